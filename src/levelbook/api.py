@@ -1,0 +1,168 @@
+"""The model of an API: what is in a document, ordered by the job, not by the standard.
+
+Every element knows its JSON Pointer; a schema stays the mapping it is, beside its pointer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from levelbook.levels import LevelTable
+
+if TYPE_CHECKING:
+    from levelbook.dialect import Dialect
+    from levelbook.documents import Documents
+
+
+class Schema(NamedTuple):
+    """A schema as it was written, and where: ``value`` may be a mapping, a boolean, or a ``$ref``."""
+
+    value: Any
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A named value of a parameter, header or media type; ``value`` is plain data."""
+
+    name: str
+    value: Any
+    pointer: str
+    summary: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One media type of a body or a response (or of a parameter with ``content``)."""
+
+    type: str
+    pointer: str
+    schema: Schema | None = None
+    encoding: dict[str, Any] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter or a response header; ``place`` is what OpenAPI calls ``in``."""
+
+    name: str
+    place: str
+    pointer: str
+    schema: Schema | None = None
+    media: Media | None = None
+    required: bool = False
+    style: str = "form"
+    explode: bool = True
+    allow_reserved: bool = False
+    deprecated: bool = False
+    description: str = ""
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request carries: one of its media types."""
+
+    pointer: str
+    content: tuple[Media, ...]
+    required: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One documented answer; ``status`` is ``200``, ``4XX`` or ``default``."""
+
+    status: str
+    pointer: str
+    description: str = ""
+    headers: tuple[Parameter, ...] = ()
+    content: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityScheme:
+    """How a caller says who they are; ``place`` and ``parameter`` are those of an ``apiKey``."""
+
+    name: str
+    type: str
+    pointer: str
+    scheme: str = ""
+    place: str = ""
+    parameter: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A place where the API answers; ``variables`` maps each variable onto its default."""
+
+    url: str
+    pointer: str
+    description: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def default_url(self) -> str:
+        """The URL with the default of every variable filled in."""
+        url = self.url
+        for name, value in self.variables.items():
+            url = url.replace("{" + name + "}", value)
+        return url
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path. ``security`` lists alternatives, each the scheme names it needs together."""
+
+    method: str
+    path: str
+    pointer: str
+    id: str = ""
+    summary: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    deprecated: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+    security: tuple[tuple[str, ...], ...] = ()
+    servers: tuple[Server, ...] = ()
+    raw: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """What the operation is called everywhere: ``POST /messages``."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A group of operations, in the document's order."""
+
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Api:
+    """A whole API, as its document describes it at its current level."""
+
+    documents: Documents
+    dialect: Dialect
+    title: str
+    version: str
+    description: str = ""
+    servers: tuple[Server, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    webhooks: tuple[Operation, ...] = ()
+    security_schemes: dict[str, SecurityScheme] = field(default_factory=dict)
+    levels: LevelTable = field(default_factory=LevelTable)
+
+    def operation(self, key: str) -> Operation | None:
+        """Give the operation with this ``METHOD /path`` or ``operationId``."""
+        return next((item for item in self.operations if key in (item.key, item.id)), None)

@@ -1,0 +1,54 @@
+"""Is this document right? One function per rule; its name is the rule's id, its docstring the rule's page.
+
+>>> from levelbook.document import parse
+>>> from levelbook.documents import Documents
+>>> [problem.rule for problem in check(Documents(parse("openapi: 3.1.0\\ninfo: {title: Demo}", "x.yaml")))]
+['openapi-schema', 'openapi-schema']
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from levelbook.check.paths import ambiguous_paths, duplicate_operation_id, path_parameters
+from levelbook.check.schemas import example_schema, pattern
+from levelbook.check.structure import openapi_schema, unresolved_ref
+from levelbook.load import from_documents
+from levelbook.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from levelbook.documents import Documents
+    from levelbook.levels import LevelTable
+
+DOCUMENT_RULES = (openapi_schema, unresolved_ref)
+API_RULES = (ambiguous_paths, duplicate_operation_id, path_parameters, pattern, example_schema)
+
+
+def check(documents: Documents, *, levels: LevelTable | None = None) -> list[Problem]:
+    """Run every rule, in the order of the file.
+
+    Rules on the API need a document that is OpenAPI: where it is not, they wait until that is mended, and an
+    ``unchecked`` row says so. Raises SpecError for a file that is no OpenAPI 3 at all.
+    """
+    problems = [problem for rule in DOCUMENT_RULES for problem in rule(documents)]
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        names = ", ".join(rule_id(rule) for rule in API_RULES)
+        problems.append(Problem("unchecked", documents.locate(""), f"not checked until the above is mended: {names}",
+                                severity=Severity.INFO))
+    else:
+        api = from_documents(documents.with_remote_unknown(), levels=levels)
+        problems += [problem for rule in API_RULES for problem in rule(api)]
+    return sorted(problems, key=lambda problem: (problem.severity is Severity.INFO, problem.where, problem.rule))
+
+
+def rule_id(rule: Callable[..., object]) -> str:
+    """Give the id of a rule: its function's name, with dashes."""
+    return rule.__name__.replace("_", "-")
+
+
+def rule_pages() -> dict[str, str]:
+    """Give the page of every rule, by id."""
+    return {rule_id(rule): inspect.cleandoc(rule.__doc__ or "") for rule in (*DOCUMENT_RULES, *API_RULES)}

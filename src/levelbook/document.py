@@ -1,0 +1,135 @@
+"""A file of an OpenAPI description: plain data, and the place of everything in it on demand.
+
+>>> document = parse("openapi: 3.1.0\\ninfo: {title: Demo}", "api.yaml")
+>>> document.data["info"]["title"], str(document.locate("/info/title"))
+('Demo', 'api.yaml:2:8')
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from levelbook.pointer import split
+from levelbook.problem import Location, Problem, SpecError
+from levelbook.tree import ListMarks, MapMarks, read_tree
+
+_NEWLINE = re.compile("\n")
+_WORD = re.compile(r"\S{1,40}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One file: ``data`` as JSON has it, ``text`` as it was read, and marks that only messages look at."""
+
+    file: str
+    text: str
+    data: Any
+    marks: Any = field(repr=False)
+    _line_starts: list[int] = field(default_factory=list, init=False, repr=False)
+
+    def locate(self, pointer: str) -> Location:
+        """Give the place of the key or item at ``pointer``, or of the nearest thing above it that exists."""
+        mark, marks = None, self.marks
+        for token in split(pointer):
+            if isinstance(marks, MapMarks) and token in marks.items:
+                mark, marks = marks.items[token]
+            elif isinstance(marks, ListMarks) and token.isdigit() and int(token) < len(marks.items):
+                marks = marks.items[int(token)]
+                mark = getattr(marks, "start", marks)
+            else:
+                break
+        if mark is None:
+            return Location(self.file, 1, 1)
+        return Location(self.file, mark.line + 1, mark.column + 1)
+
+    def locate_text(self, pointer: str, offset: int) -> Location:
+        """Give the place of the character at ``offset`` of the string at ``pointer``.
+
+        A block, folded or quoted scalar is not the text of the file; what is looked for is the word that begins at
+        the offset, counted from the start of the scalar. Falls back on the scalar itself.
+        """
+        marks, value = self.marks, self.data
+        for token in split(pointer):
+            if isinstance(marks, MapMarks):
+                marks, value = marks.items[token][1], value[token]
+            else:
+                marks, value = marks.items[int(token)], value[int(token)]
+        word = _WORD.match(value, offset)
+        if word is None:
+            return self.locate(pointer)
+        position = marks.index - 1
+        for _ in range(1 + value.count(word[0], 0, offset)):
+            position = self.text.find(word[0], position + 1)
+            if position < 0:
+                return self.locate(pointer)
+        starts = self.line_starts
+        line = bisect_right(starts, position)
+        return Location(self.file, line, position - starts[line - 1] + 1)
+
+    @property
+    def line_starts(self) -> list[int]:
+        """The offset of the first character of each line, found when first asked for."""
+        if not self._line_starts:
+            self._line_starts.append(0)
+            self._line_starts.extend(match.end() for match in _NEWLINE.finditer(self.text))
+        return self._line_starts
+
+
+def parse(text: str, file: str) -> Document:
+    """Read a document from text; ``file`` is what messages call it. Raises SpecError."""
+    data, marks = read_tree(text, file)
+    return Document(file, text, data, marks)
+
+
+def read(path: Path, file: str | None = None) -> Document:
+    """Read a document from a file, YAML or JSON. Raises SpecError if it cannot be read, with the place."""
+    file = file or str(path)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise _unreadable(file, "there is no such file", _near_names(path)) from None
+    except IsADirectoryError:
+        raise _unreadable(file, "this is a directory, not a document", _documents_in(path)) from None
+    except OSError as error:
+        raise _unreadable(file, f"cannot be read: {error.strerror}", "") from None
+    return parse(_decode(raw, file), file)
+
+
+def _decode(raw: bytes, file: str) -> str:
+    """Decode UTF-8 (RFC 8259, section 8.1, and what OpenAPI recommends for YAML)."""
+    if b"\0" in raw[:4096]:
+        hint = "save it as UTF-8" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "is this the right file?"
+        raise _unreadable(file, "this is a binary file, not YAML or JSON", hint)
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        where = Location(file, before.count(b"\n") + 1, column)
+        message = f"the byte 0x{raw[error.start]:02X} is not UTF-8"
+        raise SpecError([Problem("unreadable", where, message, "save the file as UTF-8")]) from None
+
+
+def _unreadable(file: str, message: str, hint: str) -> SpecError:
+    return SpecError([Problem("unreadable", Location(file), message, hint)])
+
+
+def _near_names(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder} either"
+    return _documents_in(folder)
+
+
+def _documents_in(folder: Path) -> str:
+    try:
+        names = sorted(p.name for p in folder.iterdir() if p.suffix in {".yaml", ".yml", ".json"})
+    except OSError:
+        return ""
+    if not names:
+        return "name an OpenAPI document: a .yaml, .yml or .json file"
+    return f"in {folder} there is: {', '.join(names[:5])}" + (", …" if len(names) > 5 else "")

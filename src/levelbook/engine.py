@@ -1,0 +1,101 @@
+"""The JSON Schema engine: the only module that knows which one it is.
+
+jsonschema-rs compiles a 2020-12 schema once and then answers in microseconds; it stands behind this wall because
+it is a 0.x package. Regular expressions of a document run only in its linear-time or backtrack-limited engines,
+never in Python's ``re``.
+
+>>> rule = compile_schema({"type": "object", "required": ["a"]})
+>>> rule.is_valid({}), [violation.keyword for violation in rule.violations({})]
+(False, ['required'])
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import jsonschema_rs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+class SchemaError(ValueError):
+    """A schema that cannot be compiled; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One keyword that a value does not meet.
+
+    ``schema_path`` leads from the top of the compiled schema to the keyword, ``$ref`` already followed;
+    ``path`` leads to ``value`` inside what was validated; ``detail`` is what the keyword says of itself
+    (``{"property": "id"}`` for ``required``); ``branches`` holds the violations of each ``oneOf``/``anyOf`` member.
+    """
+
+    keyword: str
+    schema_path: Path
+    path: Path
+    value: Any
+    message: str
+    detail: dict[str, Any]
+    branches: tuple[tuple[Violation, ...], ...] = ()
+
+
+class CompiledSchema:
+    """A schema made ready; safe to share between threads."""
+
+    __slots__ = ("_validator", "is_valid")
+
+    def __init__(self, validator: Any) -> None:
+        self._validator = validator
+        self.is_valid = validator.is_valid  # bound once: this is the fast path of every exchange
+
+    def violations(self, value: Any) -> list[Violation]:
+        """Give everything wrong with ``value``; empty when it is valid. Slow: only for failures."""
+        return [_violation(error) for error in self._validator.iter_errors(value)]
+
+
+def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, formats: bool = True) -> CompiledSchema:
+    """Compile a JSON Schema 2020-12 (or another draft that its ``$schema`` names).
+
+    ``resources`` maps URIs onto schemas it may refer to; nothing is fetched. ``formats`` asserts the formats of
+    JSON Schema 2020-12, section 7.3. Raises SchemaError.
+    """
+    registry = _registry(resources.items()) if resources else None
+    try:
+        return CompiledSchema(jsonschema_rs.validator_for(
+            schema, validate_formats=formats, registry=registry, offline=True))
+    except (ValueError, TypeError) as error:
+        raise SchemaError(str(error).partition("\n")[0]) from None
+
+
+@cache
+def pattern_error(pattern: str) -> str:
+    """Say why a regular expression (ECMA-262) cannot be compiled; empty when it can."""
+    try:
+        jsonschema_rs.validator_for({"pattern": pattern}, offline=True)
+    except ValueError as error:
+        return str(error).partition("\n")[0]
+    return ""
+
+
+def _registry(resources: Iterable[tuple[str, Any]]) -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry(list(resources))
+
+
+def _violation(error: Any) -> Violation:
+    detail = error.kind.as_dict()
+    context = detail.pop("context", None) or []
+    return Violation(
+        keyword=error.kind.name,
+        schema_path=tuple(error.schema_path),
+        path=tuple(error.instance_path),
+        value=error.instance,
+        message=error.message,
+        detail=detail,
+        branches=tuple(tuple(_violation(inner) for inner in branch) for branch in context),
+    )

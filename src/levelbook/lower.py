@@ -1,0 +1,189 @@
+"""Schemas of OpenAPI 3.0, 3.1 and 3.2, lowered to JSON Schema 2020-12, once per direction.
+
+Structure is kept keyword by keyword, so that a broken keyword leads back to its pointer in the document.
+
+>>> from levelbook.api import Schema
+>>> from levelbook.document import parse
+>>> from levelbook.documents import Documents
+>>> from levelbook.dialect import DIALECTS
+>>> documents = Documents(parse("{a: {type: integer, nullable: true}}", "x.yaml"))
+>>> lowering = Lowering(documents, DIALECTS["3.0"], "response")
+>>> reference = lowering.reference(Schema(documents.main.data["a"], "/a"))
+>>> lowering.closed_over(reference)
+{'$ref': '#/$defs/s0', '$defs': {'s0': {'type': ['integer', 'null']}}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from levelbook.api import Schema
+from levelbook.engine import pattern_error
+from levelbook.pointer import join
+
+if TYPE_CHECKING:
+    from levelbook.dialect import Dialect
+    from levelbook.documents import Documents
+    from levelbook.engine import Path
+
+Direction: TypeAlias = Literal["request", "response", "either"]
+
+_ONE = frozenset({"items", "additionalProperties", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties"})
+_GROUP_ONE = frozenset({"not", "if", "then", "else"})  # these judge the same value as the schema they stand in
+_GROUP_LIST = frozenset({"allOf", "anyOf", "oneOf"})
+_MAP = frozenset({"properties", "patternProperties"})
+_PLAIN = frozenset({
+    "type", "enum", "const", "format", "multipleOf", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum",
+    "maxLength", "minLength", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
+    "maxProperties", "minProperties", "dependentRequired",
+})  # fmt: skip
+_SHAPE = ("properties", "patternProperties", "allOf", "anyOf", "oneOf", "$ref", "if")
+_INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_HIDDEN = {"request": "readOnly", "response": "writeOnly"}  # flagged properties need not be there in this direction
+
+
+class Lowering:
+    """The lowered schemas of one document in one direction; each is lowered when first asked for.
+
+    ``strict`` closes every object at the outermost schema of its ``allOf`` group
+    (``unevaluatedProperties: false``), never branch by branch, unless it says itself what else may be there.
+    """
+
+    def __init__(self, documents: Documents, dialect: Dialect, direction: Direction, *, strict: bool = False) -> None:
+        self.documents = documents
+        self.dialect = dialect
+        self.flag = _HIDDEN.get(direction, "")
+        self.strict = strict
+        self.names: dict[tuple[str, frozenset[str], bool], str] = {}
+        self.origins: dict[str, str] = {}
+        self.defs: dict[str, Any] = {}
+        self.uses: dict[str, set[str]] = {}
+        self.queue: list[tuple[str, Schema, frozenset[str], bool]] = []
+        self.current: set[str] = set()
+
+    def reference(self, schema: Schema, *, hidden: frozenset[str] = frozenset(), whole: bool = True) -> dict[str, str]:
+        """Give a ``$ref`` to the lowered form of a schema.
+
+        ``hidden`` are properties that the surrounding group excuses from ``required``; ``whole`` says that the
+        schema is the outermost of its group.
+        """
+        key = (schema.pointer, hidden, whole and self.strict)
+        if key not in self.names:
+            self.names[key] = name = f"s{len(self.names)}"
+            self.origins[name] = schema.pointer
+            self.queue.append((name, schema, hidden, whole))
+        self.current.add(self.names[key])
+        return {"$ref": f"#/$defs/{self.names[key]}"}
+
+    def closed_over(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Give ``schema``, which holds references made here, together with all that they lead to."""
+        wanted, self.current = self.current, set()
+        while self.queue:
+            name, source, hidden, whole = self.queue.pop()
+            self.defs[name] = self._lower(source.value, source.pointer, hidden, whole)
+            self.uses[name], self.current = self.current, set()
+        found: set[str] = set()
+        while wanted:
+            name = wanted.pop()
+            found.add(name)
+            wanted |= self.uses[name] - found
+        return schema | {"$defs": {name: self.defs[name] for name in sorted(found, key=lambda name: int(name[1:]))}}
+
+    def origin(self, schema_path: Path) -> str:
+        """Give the pointer in the document of a keyword of a compiled schema; empty for what we added around."""
+        if len(schema_path) > 1 and schema_path[0] == "$defs":
+            return join(self.origins[str(schema_path[1])], *schema_path[2:])
+        return ""
+
+    def _lower(self, schema: Any, at: str, hidden: frozenset[str], whole: bool) -> Any:  # noqa: FBT001
+        if not isinstance(schema, dict):
+            return schema if isinstance(schema, bool) else True
+        if "$ref" in schema or "$dynamicRef" in schema:
+            target = self._target(schema, at)
+            if not self.dialect.ref_siblings:
+                return self.reference(target, hidden=hidden, whole=whole)
+            lowered = {**self.reference(target, hidden=hidden, whole=False), **self._keywords(schema, at, hidden)}
+        else:
+            hidden = hidden | self._flagged(schema, at, 0) if self.flag else hidden
+            lowered = self._keywords(schema, at, hidden)
+        if whole and self.strict and _is_open(schema):
+            lowered["unevaluatedProperties"] = False
+        return lowered
+
+    def _target(self, schema: dict[str, Any], at: str) -> Schema:
+        # A dynamic reference is resolved as a static one: bookending (JSON Schema core, 8.2.3.2) needs `$id`s,
+        # which cut a document into resources of their own.
+        ref = schema["$ref"] if "$ref" in schema else schema["$dynamicRef"]
+        return Schema(*self.documents.target(ref, at))
+
+    def _keywords(self, schema: dict[str, Any], at: str, hidden: frozenset[str]) -> dict[str, Any]:
+        lowered: dict[str, Any] = {}
+        for keyword, value in schema.items():
+            below = join(at, keyword)
+            if keyword in _PLAIN:
+                lowered[keyword] = value
+            elif keyword in _MAP and isinstance(value, dict):
+                lowered[keyword] = {name: self._lower(item, join(below, name), frozenset(), True)
+                                    for name, item in value.items()}
+            elif keyword in _GROUP_LIST and isinstance(value, list):
+                lowered[keyword] = [self._lower(item, join(below, index), hidden, False)
+                                    for index, item in enumerate(value)]
+            elif keyword in _ONE:
+                lowered[keyword] = self._lower(value, below, frozenset(), True)
+            elif keyword in _GROUP_ONE:
+                lowered[keyword] = self._lower(value, below, hidden, False)
+            elif keyword == "required" and isinstance(value, list):
+                lowered[keyword] = [name for name in value if name not in hidden]
+            elif keyword == "pattern" and not pattern_error(value):
+                lowered[keyword] = value
+            elif keyword == "prefixItems" and isinstance(value, list):
+                lowered[keyword] = [self._lower(item, join(below, index), frozenset(), True)
+                                    for index, item in enumerate(value)]
+            elif keyword == "dependentSchemas" and isinstance(value, dict):
+                lowered[keyword] = {name: self._lower(item, join(below, name), hidden, False)
+                                    for name, item in value.items()}
+        if "patternProperties" in lowered:
+            lowered["patternProperties"] = {name: item for name, item in lowered["patternProperties"].items()
+                                            if not pattern_error(name)}
+        self._adapt(schema, lowered)
+        return lowered
+
+    def _adapt(self, schema: dict[str, Any], lowered: dict[str, Any]) -> None:
+        """Turn what OpenAPI says otherwise than JSON Schema 2020-12 into its words."""
+        if self.dialect.nullable and schema.get("nullable") is True and isinstance(schema.get("type"), str):
+            lowered["type"] = [schema["type"], "null"]
+        if self.dialect.boolean_bounds:
+            for exclusive, bound in (("exclusiveMaximum", "maximum"), ("exclusiveMinimum", "minimum")):
+                if lowered.get(exclusive) is True and bound in lowered:
+                    lowered[exclusive] = lowered.pop(bound)
+                elif isinstance(lowered.get(exclusive), bool):
+                    del lowered[exclusive]
+        bounds = _INTEGER_BOUNDS.get(schema.get("format", "")) if isinstance(schema.get("format"), str) else None
+        if bounds and "integer" in str(schema.get("type")):
+            lowered["minimum"] = max(bounds[0], lowered.get("minimum", bounds[0]))
+            lowered["maximum"] = min(bounds[1], lowered.get("maximum", bounds[1]))
+
+    def _flagged(self, schema: Any, at: str, depth: int) -> frozenset[str]:
+        """Name the properties of an ``allOf`` group that are readOnly (or writeOnly) and so need not be there."""
+        found: set[str] = set()
+        if not isinstance(schema, dict) or depth > 20:  # noqa: PLR2004  # a group that refers to itself
+            return frozenset()
+        if "$ref" in schema:
+            target = self._target(schema, at)
+            found |= self._flagged(target.value, target.pointer, depth + 1)
+            if not self.dialect.ref_siblings:
+                return frozenset(found)
+        properties = schema.get("properties")
+        for name, item in properties.items() if isinstance(properties, dict) else ():
+            value, _ = self.documents.resolve(item, join(at, "properties", name))
+            if any(isinstance(one, dict) and one.get(self.flag) is True for one in (item, value)):
+                found.add(name)
+        for index, item in enumerate(schema.get("allOf", []) if isinstance(schema.get("allOf"), list) else []):
+            found |= self._flagged(item, join(at, "allOf", index), depth + 1)
+        return frozenset(found)
+
+
+def _is_open(schema: dict[str, Any]) -> bool:
+    """Say whether a schema describes properties and is silent on further ones."""
+    silent = "additionalProperties" not in schema and "unevaluatedProperties" not in schema
+    return silent and any(keyword in schema for keyword in _SHAPE)

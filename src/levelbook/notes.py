@@ -1,0 +1,170 @@
+"""Change notes, in both spellings, as one model.
+
+>>> from levelbook.load import load
+>>> note = next(iter(notes_of(load("api_spec/openapi.yaml"))))
+>>> note.kind in KINDS
+True
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from levelbook.address import address_of
+from levelbook.levels import Level, LevelTable, position
+from levelbook.pointer import file_of, join
+from levelbook.prose import Anchor, kind_of, parts, split_prose
+from levelbook.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from levelbook.api import Api
+    from levelbook.problem import Location
+
+KINDS = ("added", "changed", "renamed", "removed", "deprecated", "undeprecated", "behavior", "correction")
+_SENTENCES = {
+    "added": "New in {anchor}.",
+    "removed": "Removed in {anchor}.",
+    "deprecated": "Deprecated in {anchor}.",
+    "undeprecated": "No longer deprecated as of {anchor}.",
+}
+_IS_TEXT = re.compile(r"description\Z|-description\Z|summary\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One change of one element, as a person wrote it down.
+
+    ``anchors`` are the releases and levels it names, its own first; ``text`` is Markdown; ``pointer`` leads to the
+    element it stands beside; ``source`` is the same for all changes that one note tells of.
+    """
+
+    anchors: tuple[Anchor, ...]
+    kind: str
+    text: str
+    pointer: str
+    address: str
+    operation: str | None
+    where: Location
+    source: str
+    before: Any = None
+    structured: bool = False
+    in_list: bool = False
+
+    @property
+    def level(self) -> Level | None:
+        """The level of the change; None where none is named."""
+        return self.anchors[0].level if self.anchors else None
+
+    @property
+    def release(self) -> str | None:
+        """The release of the change, as it is written."""
+        return self.anchors[0].release if self.anchors else None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelNotes:
+    """All notes of one level; ``release`` is None where it is not released, or not known."""
+
+    level: Level | None
+    release: str | None
+    date: str
+    notes: tuple[Note, ...]
+
+
+def notes_of(api: Api) -> tuple[Note, ...]:
+    """Give every note of a document and the files it refers to, in their order."""
+    return tuple(
+        note
+        for file, document in api.documents.files.items()
+        for pointer, value in walk(document.data, f"{file}#" if file else "")
+        for note in element_notes(api, value, pointer)
+    )
+
+
+def element_notes(api: Api, value: Any, pointer: str) -> Iterator[Note]:
+    """Give the notes that stand beside one element: structured ones first, then those in its texts."""
+    if not isinstance(value, dict):
+        return
+    changes = value.get("x-changes")
+    for index, change in enumerate(changes if isinstance(changes, list) else ()):
+        if isinstance(change, dict):
+            yield _structured(api, change, pointer, join(pointer, "x-changes", index))
+    for key, text in value.items():
+        if isinstance(text, str) and _IS_TEXT.search(key) and "hange" in text:
+            yield from _prose(api, text, pointer, join(pointer, key))
+
+
+def newest_first(notes: list[Note]) -> list[Note]:
+    """Sort notes by level, then release; those that name neither come last."""
+    return sorted(notes, key=lambda note: position(note.level, note.release), reverse=True)
+
+
+def by_level(notes: tuple[Note, ...], table: LevelTable) -> list[LevelNotes]:
+    """Group notes by level, newest first: a note is listed under every level it names.
+
+    The release of a level is the table's; without a table, the one that most notes give.
+    """
+    groups: dict[tuple[Level | None, str | None], list[Note]] = {}
+    said: dict[Level, list[str]] = {}
+    for note in notes:
+        for anchor in note.anchors or (Anchor(None, None),):
+            if anchor.level is not None and anchor.release:
+                said.setdefault(anchor.level, []).append(anchor.release)
+            groups.setdefault((anchor.level, None if anchor.level is not None else anchor.release), []).append(note)
+    found = []
+    for (level, version), members in groups.items():
+        release = table.release_of(level)
+        if level is not None:
+            releases = said.get(level, [])
+            fallback = max(set(releases), key=lambda one: (releases.count(one), one)) if releases else None
+            version = release.version if release else None if table.releases else fallback  # noqa: PLW2901
+        elif version and (listed := table.release(version)):
+            release = listed
+        found.append(LevelNotes(level, version, release.date if release else "", tuple(dict.fromkeys(members))))
+    return sorted(found, key=lambda entry: position(entry.level, entry.release), reverse=True)
+
+
+def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note:
+    level = change.get("level")
+    release = str(change["release"]) if "release" in change else None
+    if release is None and (held := api.levels.release_of(level)) is not None:
+        release = held.version
+    kind = str(change.get("kind", "changed"))
+    text = change.get("text") or _SENTENCES.get(kind, "Changed in {anchor}.")
+    address = address_of(api.documents.document(pointer).data, pointer)
+    return Note(
+        anchors=(Anchor(release, level),) if level is not None or release else (),
+        kind=kind,
+        text=str(text).replace("{anchor}", api.levels.anchor(level, release)).strip(),
+        pointer=pointer,
+        address=str(address),
+        operation=address.operation,
+        where=api.documents.locate(at),
+        source=at,
+        before=change.get("before"),
+        structured=True,
+    )
+
+
+def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
+    for piece in split_prose(text):
+        if not piece.is_note:
+            continue
+        address = address_of(api.documents.document(pointer).data, pointer)
+        where = api.documents.locate_text(at, piece.offset)
+        for part in parts(piece):
+            yield Note(
+                anchors=part.anchors,
+                kind=kind_of(part.text),
+                text=part.text,
+                pointer=pointer,
+                address=str(address),
+                operation=address.operation,
+                where=where,
+                source=f"{file_of(at)}{at}@{piece.offset}",
+                in_list=piece.in_list,
+            )

@@ -1,0 +1,179 @@
+"""Change notes as people write them, inside descriptions.
+
+A note begins with the bold word **Changes** and a colon, wherever that stands: at the start of a paragraph, first in
+the description, or inside a list item. It runs to the end of the list item, or of the description; the older changes
+follow as further paragraphs. Nothing is lost: the pieces joined again are the description, character by character.
+
+>>> text = "The topic.\\n\\n**Changes**: New in Zulip 8.0 (feature level 218).\\n\\nAdded in Zulip 2.1.\\n"
+>>> pieces = split_prose(text)
+>>> [piece.is_note for piece in pieces], "".join(piece.text for piece in pieces) == text
+([False, True], True)
+>>> [part.anchors for part in parts(pieces[1])]
+[(Anchor(release='8.0', level=218),), (Anchor(release='2.1', level=None),)]
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from levelbook.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MARK = re.compile(r"(\*\*|__)Changes?(?:\1[ \t]*:|:[ \t]*\1)", re.IGNORECASE)
+_BULLET = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_LINK_DEFINITIONS = re.compile(r"(?:\n[ \t]{0,3}\[[^\]\n]+\]:[^\n]*(?:\n[ \t]+\S[^\n]*)*)+\s*\Z")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
+_VERSION = r"\d+(?:\.(?:\d+|x))+"
+_LEVEL = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*)"
+# "Zulip 9.0 (feature level 248)", "Zulip 2.1.x", "feature level 12": words may be wrapped over lines.
+_ANCHOR = re.compile(
+    rf"(?:\b[A-Z]\w*\s+(?P<release>{_VERSION})\b(?:\s+\((?:\w+\s+)?levels?\s+(?P<level>{_LEVEL})[^)]*\))?)"
+    rf"|(?:\b(?:\w+\s+)?levels?\s+(?P<bare>{_LEVEL})\b)"
+)
+_KINDS = (
+    ("added", re.compile(r"\bnew in\b|\b(?:was|were) (?:first )?(?:added|introduced)\b|^\s*(?:added|introduced)\b", re.I)),
+    ("undeprecated", re.compile(r"\bundeprecated\b|\bno longer deprecated\b", re.I)),
+    ("deprecated", re.compile(r"\bdeprecat", re.I)),
+    ("removed", re.compile(r"\bremoved?\b", re.I)),
+    ("renamed", re.compile(r"\brenamed?\b", re.I)),
+)  # fmt: skip
+_ADDED_VALUE = re.compile(r"^\s*(?:\*\*\w+\*\*:\s*)?New in\b", re.IGNORECASE)
+
+
+class Anchor(NamedTuple):
+    """A release or a level, or both, that a note names."""
+
+    release: str | None
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a description: a note with its bold word, or what is none; ``offset`` is where it begins."""
+
+    text: str
+    offset: int
+    is_note: bool
+    in_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One change within a note: its paragraph, or several where the later ones name no release."""
+
+    text: str
+    offset: int
+    anchors: tuple[Anchor, ...]
+
+
+def split_prose(text: str) -> list[Piece]:
+    """Cut a description into notes and what stands between them; joined, the texts give it back."""
+    pieces: list[Piece] = []
+    end = 0
+    marks = list(_MARK.finditer(text))
+    for index, mark in enumerate(marks):
+        start = mark.start()
+        if start < end or not _begins_note(text, start):
+            continue
+        following = next((other.start() for other in marks[index + 1 :] if _begins_note(text, other.start())), len(text))
+        indent = _bullet_indent(text, start)
+        stop = _end_of_item(text, start, indent) if indent is not None else _end_of_text(text, start)
+        stop = min(stop, following)
+        if start > end:
+            pieces.append(Piece(text[end:start], end, is_note=False))
+        pieces.append(Piece(text[start:stop], start, is_note=True, in_list=indent is not None))
+        end = stop
+    if end < len(text):
+        pieces.append(Piece(text[end:], end, is_note=False))
+    return pieces
+
+
+def parts(piece: Piece) -> list[Part]:
+    """Give the changes that a note tells of, newest first as written, without the bold word."""
+    mark = _MARK.match(piece.text)
+    begin = mark.end() if mark else 0
+    found: list[Part] = []
+    for text, offset in _paragraphs(piece.text, begin):
+        anchors = tuple(dict.fromkeys(anchors_in(text)))
+        if found and not anchors:
+            last = found.pop()
+            found.append(Part(piece.text[last.offset - piece.offset : offset + len(text)].strip(),
+                              last.offset, last.anchors))
+        else:
+            found.append(Part(text, piece.offset + offset, anchors))
+    return found
+
+
+def anchors_in(text: str) -> Iterator[Anchor]:
+    """Give every release and level that a text names, in its order."""
+    for match in _ANCHOR.finditer(text):
+        level = match["level"] or match["bare"]
+        yield Anchor(match["release"], None if level is None else int(level) if level.isdigit() else level)
+
+
+def kind_of(text: str) -> str:
+    """Say what a change is, from its first sentence: added, removed, renamed, deprecated, undeprecated, or changed."""
+    if _ADDED_VALUE.match(text):
+        return "added"
+    sentence = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
+    return next((kind for kind, pattern in _KINDS if pattern.search(sentence)), "changed")
+
+
+def _begins_note(text: str, start: int) -> bool:
+    """Say whether the bold word stands where a note may begin: first in a line, a list item, or after ``<br>``."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    bullet = _BULLET.match(line)
+    before = line[bullet.end() :] if bullet else line
+    return not before.strip() or re.search(r"<br\s*/?>\s*\Z", before) is not None
+
+
+def _bullet_indent(text: str, start: int) -> int | None:
+    """Give how far the bullet of the list item is indented that a position lies in; None outside lists."""
+    line_start = text.rfind("\n", 0, start) + 1
+    if bullet := _BULLET.match(text, line_start, start):
+        return len(bullet[1])
+    indent = start - line_start
+    while line_start > 0:  # upwards, to the first line that is less indented
+        line_start = text.rfind("\n", 0, line_start - 1) + 1
+        line = text[line_start : text.find("\n", line_start)]
+        if not line.strip():
+            continue
+        here = len(line) - len(line.lstrip())
+        bullet = _BULLET.match(line)
+        if bullet and bullet.end() <= indent:
+            return len(bullet[1])
+        if here < indent or (not bullet and here == 0):
+            if here == 0:
+                return None
+            indent = here
+    return None
+
+
+def _end_of_item(text: str, start: int, indent: int) -> int:
+    position = text.find("\n", start)
+    while 0 <= position < len(text) - 1:
+        line = text[position + 1 : (text.find("\n", position + 1) + 1 or len(text) + 1) - 1]
+        if line.strip() and len(line) - len(line.lstrip()) <= indent:
+            return position + 1
+        position = text.find("\n", position + 1)
+    return len(text)
+
+
+def _end_of_text(text: str, start: int) -> int:
+    """Leave the link definitions at the end to the description: both it and the note use them."""
+    definitions = _LINK_DEFINITIONS.search(text, start)
+    return definitions.start() if definitions else len(text)
+
+
+def _paragraphs(text: str, begin: int) -> Iterator[tuple[str, int]]:
+    position = begin
+    for gap in [*_PARAGRAPH.finditer(text, begin), None]:
+        end = gap.start() if gap else len(text)
+        inner = text[position:end]
+        if inner.strip():
+            yield inner.strip(), position + len(inner) - len(inner.lstrip())
+        position = gap.end() if gap else end

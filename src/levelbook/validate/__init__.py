@@ -1,0 +1,1 @@
+"""Is this exchange right? Requests and responses against the document."""

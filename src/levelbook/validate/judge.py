@@ -1,0 +1,44 @@
+"""One compiled schema, and the way back from what it refuses to the place in the document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from levelbook.engine import CompiledSchema, SchemaError, compile_schema
+from levelbook.problem import Problem, SpecError
+from levelbook.words import findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from levelbook.engine import Path
+    from levelbook.lower import Lowering
+
+
+class Judge:
+    """A schema, ready: ``accepts`` is the fast path, ``problems`` says why not."""
+
+    __slots__ = ("_lowering", "accepts", "compiled", "pointer")
+
+    def __init__(self, lowering: Lowering, schema: dict[str, Any], pointer: str, *, formats: bool = True) -> None:
+        self._lowering = lowering
+        self.pointer = pointer
+        try:
+            self.compiled: CompiledSchema = compile_schema(lowering.closed_over(schema), formats=formats)
+        except SchemaError as error:
+            raise SpecError([Problem(
+                "impossible-schema", lowering.documents.locate(pointer), f"the schema cannot be compiled: {error}",
+                "`levelbook check` says more", pointer=pointer)]) from None
+        self.accepts = self.compiled.is_valid
+
+    def problems(
+        self, value: Any, rule: str, subject: str, place: Callable[[Path], str], root: str = "the body"
+    ) -> list[Problem]:
+        """Say what is wrong with ``value``; ``place`` turns a path into the place in the exchange."""
+        found = []
+        for finding in findings(self.compiled.violations(value), root=root):
+            pointer = self._lowering.origin(finding.schema_path) or self.pointer
+            found.append(Problem(
+                rule, self._lowering.documents.locate(pointer), f"{subject}: {finding.message}", finding.hint,
+                pointer=pointer, place=place(finding.path)))
+        return found
