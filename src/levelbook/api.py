@@ -85,7 +85,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class SecurityScheme:
-    """How a caller says who they are; ``place`` and ``parameter`` are those of an ``apiKey``."""
+    """How a caller says who they are; ``place`` and ``parameter`` are those of an ``apiKey``.
+
+    ``example`` is what usage examples show in place of real credentials (``x-example`` of the scheme).
+    """
 
     name: str
     type: str
@@ -94,6 +97,7 @@ class SecurityScheme:
     place: str = ""
     parameter: str = ""
     description: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)

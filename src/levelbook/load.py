@@ -218,6 +218,7 @@ class _Loader:
             place=_text(data, "in"),
             parameter=_text(data, "name"),
             description=_text(data, "description"),
+            example=_text(data, "x-example"),
         )
 
 

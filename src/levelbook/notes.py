@@ -34,7 +34,7 @@ _SENTENCES = {
 _IS_TEXT = re.compile(r"description\Z|-description\Z|summary\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # `before` is a dict: notes are told apart by identity
 class Note:
     """One change of one element, as a person wrote it down.
 

@@ -8,7 +8,7 @@ from levelbook.api import Schema
 from levelbook.engine import CompiledSchema, SchemaError, compile_schema, pattern_error
 from levelbook.lower import Direction, Lowering
 from levelbook.meaning import members
-from levelbook.pointer import join
+from levelbook.pointer import join, split
 from levelbook.problem import Problem
 from levelbook.walk import walk
 from levelbook.words import findings, quote
@@ -56,7 +56,7 @@ def example_schema(api: Api) -> Iterator[Problem]:
     for operation in api.operations:
         for media, direction, subject in _media_of(operation):
             for example in media.examples:
-                if _is_data(media, example.value):
+                if _is_data(media.type, example.value):
                     yield from judges.problems(media.schema, example.value, example.pointer, direction, subject)
                 said.add(example.pointer)
             # An example inside the schema of a body, at a member of a union or a group, shows the whole body.
@@ -68,8 +68,9 @@ def example_schema(api: Api) -> Iterator[Problem]:
         for pointer, value in walk(document.data, f"{file}#" if file else ""):
             schema = _schema_beside(value, pointer)
             if schema is not None:
+                name = _media_type(pointer)
                 for example, at in _examples(api, value, pointer):
-                    if at not in said:
+                    if at not in said and (not name or _is_data(name, example)):
                         yield from judges.problems(schema, example, at, "either", "")
 
 
@@ -81,9 +82,15 @@ def _media_of(operation: Operation) -> Iterator[tuple[Media, Direction, str]]:
             yield media, "response", f"{operation.key} {response.status}"
 
 
-def _is_data(media: Media, example: Any) -> bool:
+def _media_type(pointer: str) -> str:
+    """Give the media type that the object at a pointer describes; empty where it is none."""
+    tokens = split(pointer)
+    return tokens[-1] if len(tokens) > 1 and tokens[-2] == "content" else ""
+
+
+def _is_data(name: str, example: Any) -> bool:
     """Say whether an example is a value: for a form or XML, a string may be the text that is sent (3.1.1, 4.8.19)."""
-    return "json" in media.type or not isinstance(example, str)
+    return "json" in name or not isinstance(example, str)
 
 
 def _inner_examples(api: Api, schema: Schema | None) -> Iterator[tuple[Any, str]]:

@@ -1,0 +1,5 @@
+"""``python -m levelbook``."""
+
+from levelbook.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""``levelbook build``: the edge where samples, notes and pages come together."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.progress import track
+
+from levelbook.cli.edge import FOUND, console, ends, fails, finish, open_api, print_problems, quiet_option, spec_argument
+from levelbook.docs.operation import server_url
+from levelbook.docs.output import write_files
+from levelbook.docs.page import Sample
+from levelbook.docs.site import Site
+from levelbook.examples.curl import credentials, curl
+from levelbook.examples.request import example_requests
+from levelbook.examples.snippets import read_folder
+from levelbook.history.changelog import markdown
+from levelbook.notes import by_level, notes_of
+from levelbook.problem import Problem, UsageError
+from levelbook.report.people import plural
+
+if TYPE_CHECKING:
+    from levelbook.api import Api
+    from levelbook.config import Config
+
+# What a folder of snippets is called on a page, and the name that Pygments has for its language.
+_LANGUAGES = {
+    "python": ("Python", "python"), "javascript": ("JavaScript", "javascript"), "curl": ("curl", "bash"),
+    "go": ("Go", "go"), "ruby": ("Ruby", "ruby"), "java": ("Java", "java"), "php": ("PHP", "php"),
+    "csharp": ("C#", "csharp"), "rust": ("Rust", "rust"),
+}  # fmt: skip
+_ORDER = ("python", "javascript", "curl")
+
+
+@click.command()
+@spec_argument
+@click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Where the site goes.")
+@click.option("--api-url", metavar="URL", help="The address of the API that the pages show.")
+@click.option("--only", metavar="OPERATION", multiple=True, help="Only the page of this operation; may be repeated.")
+@click.option("--strict", is_flag=True, help="Fail on any problem with examples and pages.")
+@quiet_option
+@ends
+def build(  # noqa: PLR0913  # the options of a command line
+    spec: str | None, output: str | None, api_url: str | None, only: tuple[str, ...], *, strict: bool, quiet: bool
+) -> None:
+    """Build the site: a page for each operation as HTML and Markdown, an index, the changelog.
+
+    Example: levelbook build api_spec/openapi.yaml -o site/_build --api-url https://chat.example.com/api
+    """
+    begun = time.perf_counter()
+    api, config = open_api(spec)
+    _known(api, only)
+    url = api_url if api_url is not None else config.api_url
+    samples, problems = _samples(api, config, url)
+    notes = notes_of(api)
+    changelog = by_level(notes, api.levels)
+    site = Site(
+        api=api,
+        notes=notes,
+        changelog=changelog,
+        markdown_changelog=markdown(changelog, api.levels),
+        samples=samples,
+        api_url=url,
+        templates=config.templates,
+        pages=config.pages,
+        markdown=config.markdown,
+        only=only,
+    )
+    print_problems(problems, "text")
+    if strict and problems:
+        finish(FOUND)
+    folder = Path(output) if output else config.output
+    screen = console(quiet=quiet)
+    files = track(site.files(), "Building", console=screen, transient=True, total=None) if screen.is_terminal else site.files()
+    done = write_files(folder, files, keep=bool(only))
+    screen.print(
+        f"{plural(len(only) or len(api.operations), 'operation')}, {plural(len(notes), 'change')}: "
+        f"{plural(done.written, 'file')} written, {done.unchanged:,} as they were, {done.removed:,} removed, "
+        f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}")
+    if fails(problems):
+        finish(FOUND)
+
+
+def _known(api: Api, only: tuple[str, ...]) -> None:
+    for name in only:
+        if api.operation(name) is None:
+            raise UsageError(f"the document has no operation `{name}`; name one as METHOD /path, or by its operationId")
+
+
+def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sample, ...]], list[Problem]]:
+    """Collect the usage examples of every operation: the project's snippets, and curl from the document."""
+    snippets, problems = [], []
+    if config.examples is not None and config.examples.is_dir():
+        snippets, problems = read_folder(config.examples, [operation.key for operation in api.operations])
+    found: dict[str, tuple[Sample, ...]] = {}
+    for operation in api.operations:
+        samples = [
+            Sample(snippet.language, *_LANGUAGES.get(snippet.language, (snippet.language, "bash")), snippet.title,
+                   snippet.code.replace("{{ api_url }}", api_url), snippet.where.file)
+            for snippet in snippets if snippet.operation == operation.key
+        ]
+        if not any(sample.language == "curl" for sample in samples):
+            server = server_url(api, operation, api_url)
+            options = credentials(api, operation)
+            commands = [curl(request, server, options) for request in example_requests(api, operation)]
+            samples.append(Sample("curl", *_LANGUAGES["curl"], "", "\n".join(commands), "generated"))
+        samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
+        found[operation.key] = tuple(samples)
+    return found, problems

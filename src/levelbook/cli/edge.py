@@ -1,0 +1,126 @@
+"""What all commands share: where they print, how they end, and which document they work on."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+
+from levelbook.config import Config, find_config
+from levelbook.document import read
+from levelbook.documents import Documents
+from levelbook.load import from_documents
+from levelbook.problem import Problem, Severity, SpecError, UsageError
+from levelbook.report import FORMATS, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from levelbook.api import Api
+
+FOUND, UNREADABLE = 1, 3
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+class Commands(click.Group):
+    """The group of all commands, which answers a slip with a suggestion."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or say which one was probably meant."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            hint = f"Did you mean `{near[0]}`?" if near else f"There are: {', '.join(self.list_commands(ctx))}."
+            ctx.fail(f"No such command `{args[0]}`. {hint}")
+        return super().resolve_command(ctx, args)
+
+
+def ends(function: _Command) -> _Command:
+    """Let a command end as documented: no traceback, a SpecError is printed in the format that was asked for."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **options: Any) -> Any:
+        try:
+            return function(*args, **options)
+        except SpecError as error:
+            form = str(options.get("form", "text"))
+            print_problems(error.problems, form if form in FORMATS else "json" if "json" in form else "text")
+            finish(UNREADABLE)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
+        except BrokenPipeError:  # whoever read our output has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            finish(0)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def spec_argument(function: _Command) -> _Command:
+    """Add the SPEC argument."""
+    return click.argument("spec", required=False, type=click.Path())(function)
+
+
+def quiet_option(function: _Command) -> _Command:
+    """Add ``-q``."""
+    return click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")(function)
+
+
+def format_option(*names: str) -> Callable[[_Command], _Command]:
+    """Add ``--format`` with the given choices, the first of them the default."""
+    return click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True,
+                        help="How to print what is found.")
+
+
+def open_documents(spec: str | None) -> tuple[Documents, Config]:
+    """Read the document that a command works on, with the configuration that applies to it."""
+    config = find_config(spec)
+    path = spec if spec is not None else _relative(config.spec)
+    return Documents(read(Path(path), path), remote=config.remote), config
+
+
+def open_api(spec: str | None) -> tuple[Api, Config]:
+    """Read the document that a command works on into an Api."""
+    documents, config = open_documents(spec)
+    return from_documents(documents, levels=config.level_table), config
+
+
+def _relative(path: Path) -> str:
+    """Name a configured file as one would type it here."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def print_problems(problems: Sequence[Problem], form: str) -> None:
+    """Print findings on standard output."""
+    if form == "text":
+        click.echo(text(problems, colour=_colours()), nl=False)
+    else:
+        click.echo(FORMATS[form](problems), nl=False)
+
+
+def _colours() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def console(*, quiet: bool) -> Console:
+    """Give the console on standard error for progress and summaries."""
+    return Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
+
+
+def fails(problems: Sequence[Problem]) -> bool:
+    """Say whether findings make a command fail: errors do."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def finish(code: int) -> NoReturn:
+    """End the program with an exit code."""
+    sys.exit(code)

@@ -1,0 +1,96 @@
+"""``levelbook changes`` and ``levelbook levels``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from levelbook.cli.edge import console, ends, format_option, open_api, quiet_option, spec_argument
+from levelbook.history.changelog import markdown, records, since, until
+from levelbook.history.headings import read_headings
+from levelbook.levels import LevelTable, write_table
+from levelbook.notes import by_level, notes_of
+from levelbook.problem import UsageError
+from levelbook.report.people import plural
+
+
+@click.command()
+@spec_argument
+@click.option("--since", "after", metavar="LEVEL", help="Only what changed after this level or release.")
+@click.option("--until", "upto", metavar="LEVEL", help="Only what changed up to this level or release.")
+@format_option("md", "json")
+@quiet_option
+@ends
+def changes(spec: str | None, after: str | None, upto: str | None, form: str, *, quiet: bool) -> None:
+    """Print the changelog that the notes of the document make, by release and level.
+
+    Example: levelbook changes api_spec/openapi.yaml --since 200
+    """
+    api, _ = open_api(spec)
+    notes = notes_of(api)
+    entries = by_level(notes, api.levels)
+    if after is not None:
+        entries = since(entries, after)
+    if upto is not None:
+        entries = until(entries, upto)
+    click.echo(markdown(entries, api.levels) if form == "md" else json.dumps(records(entries), indent=2, ensure_ascii=False))
+    shown = {note.source for entry in entries for note in entry.notes}
+    levels = sum(entry.level is not None for entry in entries)
+    console(quiet=quiet).print(f"{plural(len(shown), 'note')} at {plural(levels, 'level')}")
+
+
+@click.command()
+@spec_argument
+@click.option("--from", "changelog", metavar="CHANGELOG", type=click.Path(),
+              help="Read the table from the headings of a hand-kept changelog instead.")
+@format_option("text", "json", "toml")
+@quiet_option
+@ends
+def levels(spec: str | None, changelog: str | None, form: str, *, quiet: bool) -> None:
+    """Print the level table: releases, the level each shipped with, and what is reserved.
+
+    Example: levelbook levels --from changelog.md --format toml
+    """
+    table = _headings(Path(changelog)) if changelog is not None else open_api(spec)[0].levels
+    data = write_table(table)
+    if form == "json":
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    elif form == "toml":
+        click.echo(_toml(data), nl=False)
+    else:
+        click.echo(_text(table), nl=False)
+    console(quiet=quiet).print(f"{plural(len(table.releases), 'release')}, now at {table.name} {table.current}")
+
+
+def _headings(path: Path) -> LevelTable:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the changelog {path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    table = read_headings(text)
+    if not table.releases:
+        raise UsageError(f"no heading of {path} names a version, as in `## Changes in Product 1.0`")
+    return table
+
+
+def _text(table: LevelTable) -> str:
+    rows = [f"{release.version:<10} {release.level if release.level is not None else '-':>6}  {release.date}".rstrip()
+            for release in table.releases]
+    reserved = [f"{'reserved':<10} {first if first == last else f'{first}-{last}':>6}" for first, last in table.reserved]
+    return "".join(f"{row}\n" for row in [f"{'release':<10} {'level':>6}", *rows, *reserved])
+
+
+def _toml(data: dict[str, object]) -> str:
+    """Print the table as configuration: JSON's spelling of texts, numbers and lists is TOML's as well."""
+    lines = ["[tool.levelbook.levels]"]
+    for key, value in data.items():
+        if key == "releases" and isinstance(value, list):
+            rows = ["  {" + ", ".join(f"{name} = {json.dumps(item)}" for name, item in row.items()) + "}," for row in value]
+            lines += ["releases = [", *rows, "]"]
+        elif isinstance(value, dict):
+            lines.append(f"{key} = {{" + ", ".join(f"{json.dumps(name)} = {json.dumps(item)}" for name, item in value.items()) + "}")
+        else:
+            lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+    return "\n".join(lines) + "\n"

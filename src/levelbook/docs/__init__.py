@@ -1,0 +1,1 @@
+"""What does the reader see? Pages as values, and the site that is printed from them."""

@@ -1,0 +1,95 @@
+"""The changelog that follows from the notes, as Markdown and as records.
+
+>>> from levelbook.load import load
+>>> from levelbook.notes import notes_of, by_level
+>>> api = load("api_spec/openapi.yaml")
+>>> entries = since(by_level(notes_of(api), api.levels), "247")
+>>> [entry.level for entry in entries]
+[248]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from levelbook.levels import position
+from levelbook.problem import UsageError
+
+if TYPE_CHECKING:
+    from levelbook.levels import Level, LevelTable
+    from levelbook.notes import LevelNotes, Note
+
+
+def since(entries: list[LevelNotes], bound: str) -> list[LevelNotes]:
+    """Keep what changed after a level or a release."""
+    least = _bound(entries, bound)
+    return [entry for entry in entries if position(entry.level, entry.release) > least]
+
+
+def until(entries: list[LevelNotes], bound: str) -> list[LevelNotes]:
+    """Keep what changed up to a level or a release, that one included."""
+    most = _bound(entries, bound)
+    return [entry for entry in entries if position(entry.level, entry.release) <= most]
+
+
+def markdown(entries: list[LevelNotes], table: LevelTable) -> str:
+    """Print the changelog by release, then level."""
+    lines = ["# API changelog", ""]
+    release: str | None = ""
+    for entry in entries:
+        if entry.release != release:
+            release = entry.release
+            title = f"{table.product} {release}".strip() if release else "Not released" if entry.level else "No level named"
+            lines += [f"## {title}" + (f" ({entry.date})" if entry.date else ""), ""]
+        if entry.level is not None:
+            lines += [f"### {table.name.capitalize()} {entry.level}", ""]
+        for note in entry.notes:
+            lines += [f"* {_subject(note)}: {_inline(note.text)}"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def records(entries: list[LevelNotes]) -> dict[str, Any]:
+    """Give the changelog as the records of ``changes --format json``."""
+    return {
+        "levels": [
+            {
+                "level": entry.level,
+                "release": entry.release,
+                "notes": [
+                    {
+                        "kind": note.kind,
+                        "text": note.text,
+                        "operation": note.operation,
+                        "address": note.address,
+                        "where": {"file": note.where.file, "line": note.where.line, "column": note.where.column},
+                    }
+                    for note in entry.notes
+                ],
+            }
+            for entry in entries
+        ]
+    }
+
+
+def _subject(note: Note) -> str:
+    operation = note.operation or note.address.partition(" > ")[0]
+    element = note.address.partition(" > ")[2]
+    return f"`{operation}`" + (f", `{element}`" if element else "")
+
+
+def _inline(text: str) -> str:
+    """Put a note into one list item: its further paragraphs are indented below it."""
+    return "\n  ".join(text.splitlines())
+
+
+def _bound(entries: list[LevelNotes], bound: str) -> tuple[int, tuple[int, ...]]:
+    """Read a level or a release; where a release holds levels, its last one counts."""
+    of_release = [position(entry.level, entry.release) for entry in entries if entry.release == bound]
+    if of_release:
+        return max(of_release)
+    level: Level = int(bound) if bound.isdigit() else bound
+    if isinstance(level, int) or any(isinstance(entry.level, str) for entry in entries):
+        return position(level, None)
+    known = ", ".join(dict.fromkeys(entry.release for entry in entries if entry.release))
+    raise UsageError(f"`{bound}` is neither a level nor a release; the notes name the releases {known}")

@@ -1,0 +1,71 @@
+"""The level table that follows from the headings of a hand-kept changelog.
+
+>>> table = read_headings("## Changes in Zulip 8.0\\n\\n**Feature level 237**\\n\\nNo changes.\\n")
+>>> table.product, table.name, table.releases
+('Zulip', 'feature level', (Release(version='8.0', level=237, date=''),))
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from levelbook.levels import Level, LevelTable, Release, order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
+_VERSION = re.compile(r"(?:\b(?P<product>[A-Z][\w-]*)\s+)?\bv?(?P<version>\d+(?:\.(?:\d+|x))+)\b")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*)"
+_LEVEL = re.compile(rf"^(?:\*\*|__|#{{2,6}}\s+)(?P<name>(?:[A-Za-z]+\s+)?levels?)\s+(?P<level>{_NUMBER})\s*(?:\*\*|__|$)",
+                    re.MULTILINE | re.IGNORECASE)
+_RESERVED = re.compile(r"\blevels?\s+(?P<levels>\d+(?:\s*(?:-|\u2013|,|and)\s*\d+)*)\s+(?:is|are)\s+reserved\b", re.IGNORECASE)
+_RANGE = re.compile(r"(\d+)(?:\s*[-\u2013]\s*(\d+))?")
+
+
+def read_headings(text: str) -> LevelTable:
+    """Read releases, each with the highest level below its heading, and the levels kept for maintenance releases.
+
+    A heading with a version begins a release; a bold line or a heading that names a level belongs to the release
+    above it, or to none yet; a sentence that says "reserved" keeps its levels.
+    """
+    products: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    releases: list[Release] = []
+    every: list[Level] = []
+    for title, section in _sections(text):
+        found = _VERSION.search(title)
+        levels = []
+        for match in _LEVEL.finditer(section):
+            levels.append(int(match["level"]) if match["level"].isdigit() else match["level"])
+            names[match["name"].lower().removesuffix("s")] += 1
+        every += levels
+        if found:
+            products.update([found["product"]] if found["product"] else [])
+            date = _DATE.search(title)
+            releases.append(Release(found["version"], max(levels, key=order, default=None), date[0] if date else ""))
+    return LevelTable(
+        product=next((name for name, _ in products.most_common(1)), ""),
+        name=next((name for name, _ in names.most_common(1)), "level"),
+        current=max(every, key=order, default=None),
+        releases=tuple(sorted(releases, key=lambda release: order(release.version), reverse=True)),
+        reserved=tuple(sorted(_reserved(text), key=lambda pair: order(pair[0]), reverse=True)),
+    )
+
+
+def _sections(text: str) -> Iterator[tuple[str, str]]:
+    """Cut a changelog at its headings, those of levels left inside the section above them."""
+    headings = [match for match in _HEADING.finditer(text) if not _LEVEL.match(match[0])]
+    first = headings[0].start() if headings else len(text)
+    yield "", text[:first]
+    for heading, following in zip(headings, [*headings[1:], None], strict=True):
+        yield heading[1], text[heading.end() : following.start() if following else len(text)]
+
+
+def _reserved(text: str) -> Iterator[tuple[Level, Level]]:
+    for match in _RESERVED.finditer(text):
+        for part in _RANGE.finditer(match["levels"]):
+            yield int(part[1]), int(part[2] or part[1])
