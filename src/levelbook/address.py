@@ -83,15 +83,22 @@ def _step(token: str, value: Any, following: tuple[str, Any, Any] | None) -> tup
     name, below = (following[0], following[2]) if following else ("", None)
     match token:
         case "parameters" if isinstance(value, list) and following:
-            return (f"{below.get('in')}:{below['name']}" if isinstance(below, dict) and "name" in below
-                    else _reference_name(below) or f"parameter {name}"), 2
+            return (
+                f"{below.get('in')}:{below['name']}"
+                if isinstance(below, dict) and "name" in below
+                else _reference_name(below) or f"parameter {name}"
+            ), 2
         case "requestBody" | "schema" | "content" if following is None or token != "content":
             return "", 1
         case "content":
             return (("form:" if name in _FORMS else "") if "json" not in name else ""), 2
         case "responses" | "headers" | "properties" | "patternProperties" | "callbacks" | "examples" if following:
-            return {"responses": name, "headers": f"header:{name}", "properties": f".{name}",
-                    "patternProperties": f"{{{name}}}"}.get(token, f"{token}:{name}"), 2
+            return {
+                "responses": name,
+                "headers": f"header:{name}",
+                "properties": f".{name}",
+                "patternProperties": f"{{{name}}}",
+            }.get(token, f"{token}:{name}"), 2
         case "items":
             return "[]", 1
         case "additionalProperties":

@@ -77,12 +77,16 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
     for name, value in data.items():
         if name not in known:
             near = get_close_matches(name, list(known), 1)
-            raise UsageError(f"{source}: there is no setting `{name}`" + (f"; did you mean `{near[0]}`?" if near else
-                             f"; there are {', '.join(known)}"))
+            raise UsageError(
+                f"{source}: there is no setting `{name}`"
+                + (f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(known)}")
+            )
         wanted = dict if name in ("remote", "levels") else str
         if not isinstance(value, wanted):
-            raise UsageError(f"{source}: `{name}` takes a {'table' if wanted is dict else 'text'}, and this is {value!r}")
+            raise UsageError(
+                f"{source}: `{name}` takes a {'table' if wanted is dict else 'text'}, and this is {value!r}"
+            )
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"{source}: `{name}` is {value!r}; it may be {' or '.join(_CHOICES[name])}")
-        values[name] = folder / value if name in _PATHS else value
+        values[name] = folder / str(value) if name in _PATHS else value
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build"} | values)

@@ -44,11 +44,19 @@ def dialect_of(documents: Documents) -> Dialect:
     """Give the dialect of a document. Raises SpecError if it is no OpenAPI 3 document."""
     data = documents.main.data
     if not isinstance(data, dict):
-        raise _refusal(documents, "", f"an OpenAPI document is a mapping, and this is {_kind(data)}",
-                       "it begins with `openapi: 3.1.0`")
+        raise _refusal(
+            documents,
+            "",
+            f"an OpenAPI document is a mapping, and this is {_kind(data)}",
+            "it begins with `openapi: 3.1.0`",
+        )
     if "swagger" in data:
-        raise _refusal(documents, "/swagger", f"this is Swagger {data['swagger']}; levelbook reads OpenAPI 3.0, 3.1 and 3.2",
-                       "convert it first, for instance with the npm package swagger2openapi")
+        raise _refusal(
+            documents,
+            "/swagger",
+            f"this is Swagger {data['swagger']}; levelbook reads OpenAPI 3.0, 3.1 and 3.2",
+            "convert it first, for instance with the npm package swagger2openapi",
+        )
     if "openapi" not in data:
         near = get_close_matches("openapi", list(data), 1)
         hint = f"did you mean `openapi` where `{near[0]}` stands?" if near else "it begins with `openapi: 3.1.0`"
@@ -57,8 +65,12 @@ def dialect_of(documents: Documents) -> Dialect:
     match = _VERSION.match(version) if isinstance(version, str) else None
     if match is None:
         found = f'"{version}"' if isinstance(version, str) else f"{version}, a number"
-        raise _refusal(documents, "/openapi", f"`openapi` is {found}; levelbook reads 3.0.x, 3.1.x and 3.2.x",
-                       "write for instance `openapi: 3.1.0`")
+        raise _refusal(
+            documents,
+            "/openapi",
+            f"`openapi` is {found}; levelbook reads 3.0.x, 3.1.x and 3.2.x",
+            "write for instance `openapi: 3.1.0`",
+        )
     return DIALECTS[match[1]]
 
 

@@ -86,8 +86,12 @@ class Documents:
         if fragment and not fragment.startswith("/"):
             place = self._anchors_of(file).get(fragment)
             if place is None:
-                raise self._refusal(pointer, ref, f"no schema there has `$anchor: {fragment}`",
-                                    "a reference inside the file begins with #/")
+                raise self._refusal(
+                    pointer,
+                    ref,
+                    f"no schema there has `$anchor: {fragment}`",
+                    "a reference inside the file begins with #/",
+                )
             fragment = place
         return self._descend(self.files[file].data, top, split(fragment), pointer, ref)
 
@@ -111,18 +115,26 @@ class Documents:
         if address in self.remote:
             name = self.remote[address]
         elif _is_remote(address):
-            raise self._refusal(pointer, ref, "remote references are not followed",
-                                f'put a copy beside the document and name it: remote = {{"{address}" = "FILE"}}',
-                                rule="remote-ref")
+            raise self._refusal(
+                pointer,
+                ref,
+                "remote references are not followed",
+                f'put a copy beside the document and name it: remote = {{"{address}" = "FILE"}}',
+                rule="remote-ref",
+            )
         else:
             name = _normal(PurePosixPath(file_of(pointer)).parent / unquote(address))
-        if name == _normal(PurePosixPath(self.main.file).name):
+        if name == PurePosixPath(self.main.file).name:
             return ""
         if name not in self.files:
             path = self.folder / name
             if name.startswith(("/", "..")) or not _below(path, self.folder):
-                raise self._refusal(pointer, ref, f"it leads outside the folder {self.folder}",
-                                    "move the file below the folder of the document")
+                raise self._refusal(
+                    pointer,
+                    ref,
+                    f"it leads outside the folder {self.folder}",
+                    "move the file below the folder of the document",
+                )
             if not path.is_file():
                 raise self._refusal(pointer, ref, f"there is no file {path}", "")
             self.files[name] = read(path)
@@ -130,7 +142,8 @@ class Documents:
 
     def _anchors_of(self, file: str) -> dict[str, str]:
         if file not in self._anchors:
-            self._anchors[file] = found = {}
+            found: dict[str, str] = {}
+            self._anchors[file] = found
             stack: list[tuple[Any, str]] = [(self.files[file].data, "")]
             while stack:
                 value, at = stack.pop()

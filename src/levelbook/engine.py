@@ -67,8 +67,9 @@ def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, f
     """
     registry = _registry(resources.items()) if resources else None
     try:
-        return CompiledSchema(jsonschema_rs.validator_for(
-            schema, validate_formats=formats, registry=registry, offline=True))
+        return CompiledSchema(
+            jsonschema_rs.validator_for(schema, validate_formats=formats, registry=registry, offline=True)
+        )
     except (ValueError, TypeError) as error:
         raise SchemaError(str(error).partition("\n")[0]) from None
 

@@ -69,12 +69,17 @@ class _Loader:
             version=_text(info, "version"),
             description=_text(info, "description"),
             servers=self.servers(data, ""),
-            tags=tuple(Tag(_text(tag, "name"), _text(tag, "description"))
-                       for tag in _list(data.get("tags")) if isinstance(tag, dict)),
+            tags=tuple(
+                Tag(_text(tag, "name"), _text(tag, "description"))
+                for tag in _list(data.get("tags"))
+                if isinstance(tag, dict)
+            ),
             operations=tuple(self.operations(_mapping(data.get("paths")), "/paths")),
             webhooks=tuple(self.operations(_mapping(data.get("webhooks")), "/webhooks")),
-            security_schemes={name: self.security_scheme(name, item)
-                              for name, item in _mapping(components.get("securitySchemes")).items()},
+            security_schemes={
+                name: self.security_scheme(name, item)
+                for name, item in _mapping(components.get("securitySchemes")).items()
+            },
             levels=read_table(own) if own is not None or levels is None else levels,
         )
 
@@ -85,13 +90,12 @@ class _Loader:
             item, pointer = self.documents.resolve(written, join(top, path))
             if not isinstance(item, dict):
                 continue
-            for method in self.dialect.methods:
-                if isinstance(item.get(method), dict):
+            for method, value in item.items():
+                if method in self.dialect.methods and isinstance(value, dict):
                     yield self.operation(method.upper(), path, item, pointer, join(pointer, method))
             if self.dialect.additional_operations:
                 for method in _mapping(item.get("additionalOperations")):
-                    yield self.operation(method, path, item, pointer,
-                                         join(pointer, "additionalOperations", method))
+                    yield self.operation(method, path, item, pointer, join(pointer, "additionalOperations", method))
 
     def operation(self, method: str, path: str, item: dict[str, Any], above: str, pointer: str) -> Operation:
         data = item[method.lower()] if method.lower() in item else item["additionalOperations"][method]
@@ -108,8 +112,11 @@ class _Loader:
             deprecated=data.get("deprecated") is True,
             parameters=self.parameters(item, above, data, pointer),
             body=self.body(data["requestBody"], join(pointer, "requestBody")) if "requestBody" in data else None,
-            responses=tuple(self.response(status, written, join(responses_at, status))
-                            for status, written in responses.items() if not status.startswith("x-")),
+            responses=tuple(
+                self.response(status, written, join(responses_at, status))
+                for status, written in responses.items()
+                if not status.startswith("x-")
+            ),
             security=tuple(tuple(_mapping(need)) for need in _list(data.get("security", main.get("security")))),
             servers=self.servers(data, pointer) or self.servers(item, above),
             raw=data,
@@ -164,9 +171,11 @@ class _Loader:
             status=status,
             pointer=pointer,
             description=description or _text(data, "description"),
-            headers=tuple(self.header(name, item, join(pointer, "headers", name))
-                          for name, item in _mapping(data.get("headers")).items()
-                          if name.lower() != "content-type"),  # OpenAPI 3.1.1, 4.8.17: shall be ignored
+            headers=tuple(
+                self.header(name, item, join(pointer, "headers", name))
+                for name, item in _mapping(data.get("headers")).items()
+                if name.lower() != "content-type"
+            ),  # OpenAPI 3.1.1, 4.8.17: shall be ignored
             content=self.content(data, pointer),
         )
 
@@ -175,8 +184,10 @@ class _Loader:
         return self.parameter_like(_mapping(data), pointer, name, "header", "")
 
     def content(self, data: dict[str, Any], pointer: str) -> tuple[Media, ...]:
-        return tuple(self.media(name, item, join(pointer, "content", name))
-                     for name, item in _mapping(data.get("content")).items())
+        return tuple(
+            self.media(name, item, join(pointer, "content", name))
+            for name, item in _mapping(data.get("content")).items()
+        )
 
     def media(self, name: str, written: Any, at: str) -> Media:
         data, pointer = self.documents.resolve(written, at)
@@ -191,7 +202,9 @@ class _Loader:
             item, at = self.documents.resolve(written, join(pointer, "examples", name))
             key = next((key for key in ("value", "dataValue") if key in _mapping(item)), None)
             if key is not None:
-                found.append(Example(name, item[key], join(at, key), _text(item, "summary"), _text(item, "description")))
+                found.append(
+                    Example(name, item[key], join(at, key), _text(item, "summary"), _text(item, "description"))
+                )
         return tuple(found)
 
     def servers(self, data: dict[str, Any], pointer: str) -> tuple[Server, ...]:
@@ -200,8 +213,10 @@ class _Loader:
                 url=_text(server, "url"),
                 pointer=join(pointer, "servers", index),
                 description=_text(server, "description"),
-                variables={name: str(_mapping(item).get("default", ""))
-                           for name, item in _mapping(server.get("variables")).items()},
+                variables={
+                    name: str(_mapping(item).get("default", ""))
+                    for name, item in _mapping(server.get("variables")).items()
+                },
             )
             for index, server in enumerate(_list(data.get("servers")))
             if isinstance(server, dict)

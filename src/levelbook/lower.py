@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 
 Direction: TypeAlias = Literal["request", "response", "either"]
 
-_ONE = frozenset({"items", "additionalProperties", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties"})
-_GROUP_ONE = frozenset({"not", "if", "then", "else"})  # these judge the same value as the schema they stand in
-_GROUP_LIST = frozenset({"allOf", "anyOf", "oneOf"})
-_MAP = frozenset({"properties", "patternProperties"})
+_DROPPED = object()  # annotations, and patterns that cannot be compiled
+_MAP = frozenset({"properties", "patternProperties", "dependentSchemas"})
+# These judge the very value that the schema they stand in judges, so that they belong to its group.
+_SAME_VALUE = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
+_SUBSCHEMA = _MAP | _SAME_VALUE | {
+    "items", "prefixItems", "additionalProperties", "contains", "propertyNames", "unevaluatedItems",
+    "unevaluatedProperties",
+}  # fmt: skip
 _PLAIN = frozenset({
     "type", "enum", "const", "format", "multipleOf", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum",
     "maxLength", "minLength", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
@@ -39,7 +43,10 @@ _PLAIN = frozenset({
 })  # fmt: skip
 _SHAPE = ("properties", "patternProperties", "allOf", "anyOf", "oneOf", "$ref", "if")
 _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-_HIDDEN = {"request": "readOnly", "response": "writeOnly"}  # flagged properties need not be there in this direction
+_HIDDEN = {
+    "request": "readOnly",
+    "response": "writeOnly",
+}  # flagged properties need not be there in this direction
 
 
 class Lowering:
@@ -80,7 +87,7 @@ class Lowering:
         wanted, self.current = self.current, set()
         while self.queue:
             name, source, hidden, whole = self.queue.pop()
-            self.defs[name] = self._lower(source.value, source.pointer, hidden, whole)
+            self.defs[name] = self._lower(source.value, source.pointer, hidden, whole=whole)
             self.uses[name], self.current = self.current, set()
         found: set[str] = set()
         while wanted:
@@ -95,14 +102,17 @@ class Lowering:
             return join(self.origins[str(schema_path[1])], *schema_path[2:])
         return ""
 
-    def _lower(self, schema: Any, at: str, hidden: frozenset[str], whole: bool) -> Any:  # noqa: FBT001
+    def _lower(self, schema: Any, at: str, hidden: frozenset[str], *, whole: bool) -> Any:
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else True
         if "$ref" in schema or "$dynamicRef" in schema:
             target = self._target(schema, at)
             if not self.dialect.ref_siblings:
                 return self.reference(target, hidden=hidden, whole=whole)
-            lowered = {**self.reference(target, hidden=hidden, whole=False), **self._keywords(schema, at, hidden)}
+            lowered = {
+                **self.reference(target, hidden=hidden, whole=False),
+                **self._keywords(schema, at, hidden),
+            }
         else:
             hidden = hidden | self._flagged(schema, at, 0) if self.flag else hidden
             lowered = self._keywords(schema, at, hidden)
@@ -117,36 +127,34 @@ class Lowering:
         return Schema(*self.documents.target(ref, at))
 
     def _keywords(self, schema: dict[str, Any], at: str, hidden: frozenset[str]) -> dict[str, Any]:
-        lowered: dict[str, Any] = {}
-        for keyword, value in schema.items():
-            below = join(at, keyword)
-            if keyword in _PLAIN:
-                lowered[keyword] = value
-            elif keyword in _MAP and isinstance(value, dict):
-                lowered[keyword] = {name: self._lower(item, join(below, name), frozenset(), True)
-                                    for name, item in value.items()}
-            elif keyword in _GROUP_LIST and isinstance(value, list):
-                lowered[keyword] = [self._lower(item, join(below, index), hidden, False)
-                                    for index, item in enumerate(value)]
-            elif keyword in _ONE:
-                lowered[keyword] = self._lower(value, below, frozenset(), True)
-            elif keyword in _GROUP_ONE:
-                lowered[keyword] = self._lower(value, below, hidden, False)
-            elif keyword == "required" and isinstance(value, list):
-                lowered[keyword] = [name for name in value if name not in hidden]
-            elif keyword == "pattern" and not pattern_error(value):
-                lowered[keyword] = value
-            elif keyword == "prefixItems" and isinstance(value, list):
-                lowered[keyword] = [self._lower(item, join(below, index), frozenset(), True)
-                                    for index, item in enumerate(value)]
-            elif keyword == "dependentSchemas" and isinstance(value, dict):
-                lowered[keyword] = {name: self._lower(item, join(below, name), hidden, False)
-                                    for name, item in value.items()}
-        if "patternProperties" in lowered:
-            lowered["patternProperties"] = {name: item for name, item in lowered["patternProperties"].items()
-                                            if not pattern_error(name)}
+        lowered = {
+            keyword: made
+            for keyword, value in schema.items()
+            if (made := self._keyword(keyword, value, join(at, keyword), hidden)) is not _DROPPED
+        }
         self._adapt(schema, lowered)
         return lowered
+
+    def _keyword(self, keyword: str, value: Any, at: str, hidden: frozenset[str]) -> Any:
+        """Lower the value of one keyword; what judges nothing is dropped."""
+        if keyword in _PLAIN:
+            return value
+        if keyword in _SUBSCHEMA:
+            inner, outermost = (hidden, False) if keyword in _SAME_VALUE else (frozenset[str](), True)
+            if isinstance(value, list):
+                return [self._lower(item, join(at, index), inner, whole=outermost) for index, item in enumerate(value)]
+            if keyword in _MAP and isinstance(value, dict):
+                return {
+                    name: self._lower(item, join(at, name), inner, whole=outermost)
+                    for name, item in value.items()
+                    if keyword != "patternProperties" or not pattern_error(name)
+                }
+            return self._lower(value, at, inner, whole=outermost)
+        if keyword == "required" and isinstance(value, list):
+            return [name for name in value if name not in hidden]
+        if keyword == "pattern" and isinstance(value, str) and not pattern_error(value):
+            return value
+        return _DROPPED
 
     def _adapt(self, schema: dict[str, Any], lowered: dict[str, Any]) -> None:
         """Turn what OpenAPI says otherwise than JSON Schema 2020-12 into its words."""

@@ -26,7 +26,15 @@ _CONSTRAINTS = (
     "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern",
     "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
 )  # fmt: skip
-_TYPE_OF = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object", type(None): "null"}
+_TYPE_OF = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
 
 
 @dataclass(slots=True)
@@ -64,10 +72,8 @@ def meaning_of(api: Api, *group: Schema) -> Meaning:
     for schema in group:
         for member in members(api, schema):
             _add(api, meaning, member)
-    if any(kind == "oneOf" or kind == "anyOf" for kind, _ in meaning.unions):
-        for _, union in meaning.unions:
-            possible = frozenset().union(*(types_of(api, member) for member in union))
-            meaning.types = _both(meaning.types, possible)
+    for _, union in meaning.unions:
+        meaning.types = _both(meaning.types, frozenset().union(*(types_of(api, member) for member in union)))
     return meaning
 
 
@@ -102,8 +108,10 @@ def types_of(api: Api, schema: Schema, depth: int = 0) -> frozenset[str]:
         types = _both(types, _own_types(api, value))
         for keyword in ("oneOf", "anyOf"):
             if isinstance(value.get(keyword), list):
-                union = [types_of(api, Schema(item, join(pointer, keyword, index)), depth + 1)
-                         for index, item in enumerate(value[keyword])]
+                union = [
+                    types_of(api, Schema(item, join(pointer, keyword, index)), depth + 1)
+                    for index, item in enumerate(value[keyword])
+                ]
                 types = _both(types, frozenset().union(*union))
     return types
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from levelbook.address import address_of
 from levelbook.levels import Level, LevelTable, position
 from levelbook.pointer import file_of, join
-from levelbook.prose import Anchor, kind_of, parts, split_prose
+from levelbook.prose import Anchor, kind_of, link_definitions, links_used, parts, split_prose
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note
 
 
 def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
+    definitions = link_definitions(text)
     for piece in split_prose(text):
         if not piece.is_note:
             continue
@@ -160,7 +161,7 @@ def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
             yield Note(
                 anchors=part.anchors,
                 kind=kind_of(part.text),
-                text=part.text,
+                text="\n\n".join([part.text, *links_used(part.text, definitions)]),
                 pointer=pointer,
                 address=str(address),
                 operation=address.operation,

@@ -13,6 +13,7 @@ name, relative to the document's folder, before a ``#``.
 
 from __future__ import annotations
 
+
 def escape(token: str) -> str:
     """Write one reference token so that it can stand in a pointer (RFC 6901, section 3)."""
     return token.replace("~", "~0").replace("/", "~1")

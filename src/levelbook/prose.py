@@ -18,14 +18,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from levelbook.levels import Level
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from levelbook.levels import Level
 
 _MARK = re.compile(r"(\*\*|__)Changes?(?:\1[ \t]*:|:[ \t]*\1)", re.IGNORECASE)
 _BULLET = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _LINK_DEFINITIONS = re.compile(r"(?:\n[ \t]{0,3}\[[^\]\n]+\]:[^\n]*(?:\n[ \t]+\S[^\n]*)*)+\s*\Z")
+_DEFINITION = re.compile(r"^[ \t]{0,3}\[([^\]\n]+)\]:[ \t]*\S[^\n]*(?:\n[ \t]+\S[^\n]*)*", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _VERSION = r"\d+(?:\.(?:\d+|x))+"
 _LEVEL = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*)"
@@ -35,13 +36,12 @@ _ANCHOR = re.compile(
     rf"|(?:\b(?:\w+\s+)?levels?\s+(?P<bare>{_LEVEL})\b)"
 )
 _KINDS = (
-    ("added", re.compile(r"\bnew in\b|\b(?:was|were) (?:first )?(?:added|introduced)\b|^\s*(?:added|introduced)\b", re.I)),
-    ("undeprecated", re.compile(r"\bundeprecated\b|\bno longer deprecated\b", re.I)),
-    ("deprecated", re.compile(r"\bdeprecat", re.I)),
-    ("removed", re.compile(r"\bremoved?\b", re.I)),
-    ("renamed", re.compile(r"\brenamed?\b", re.I)),
+    ("added", re.compile(r"^\W*(?:new|added|introduced) in\b", re.IGNORECASE)),
+    ("undeprecated", re.compile(r"\bundeprecated\b|\bno longer deprecated\b", re.IGNORECASE)),
+    ("deprecated", re.compile(r"\bdeprecat", re.IGNORECASE)),
+    ("removed", re.compile(r"\bremoved?\b", re.IGNORECASE)),
+    ("renamed", re.compile(r"\brenamed?\b", re.IGNORECASE)),
 )  # fmt: skip
-_ADDED_VALUE = re.compile(r"^\s*(?:\*\*\w+\*\*:\s*)?New in\b", re.IGNORECASE)
 
 
 class Anchor(NamedTuple):
@@ -79,10 +79,14 @@ def split_prose(text: str) -> list[Piece]:
         start = mark.start()
         if start < end or not _begins_note(text, start):
             continue
-        following = next((other.start() for other in marks[index + 1 :] if _begins_note(text, other.start())), len(text))
+        following = next(
+            (other.start() for other in marks[index + 1 :] if _begins_note(text, other.start())), len(text)
+        )
         indent = _bullet_indent(text, start)
         stop = _end_of_item(text, start, indent) if indent is not None else _end_of_text(text, start)
         stop = min(stop, following)
+        if indent is None:
+            stop = _before_introduction(text, start, stop)
         if start > end:
             pieces.append(Piece(text[end:start], end, is_note=False))
         pieces.append(Piece(text[start:stop], start, is_note=True, in_list=indent is not None))
@@ -101,8 +105,13 @@ def parts(piece: Piece) -> list[Part]:
         anchors = tuple(dict.fromkeys(anchors_in(text)))
         if found and not anchors:
             last = found.pop()
-            found.append(Part(piece.text[last.offset - piece.offset : offset + len(text)].strip(),
-                              last.offset, last.anchors))
+            found.append(
+                Part(
+                    piece.text[last.offset - piece.offset : offset + len(text)].strip(),
+                    last.offset,
+                    last.anchors,
+                )
+            )
         else:
             found.append(Part(text, piece.offset + offset, anchors))
     return found
@@ -116,9 +125,10 @@ def anchors_in(text: str) -> Iterator[Anchor]:
 
 
 def kind_of(text: str) -> str:
-    """Say what a change is, from its first sentence: added, removed, renamed, deprecated, undeprecated, or changed."""
-    if _ADDED_VALUE.match(text):
-        return "added"
+    """Say what a change is, from its first sentence: added, removed, renamed, deprecated, undeprecated, or changed.
+
+    Only "New in …" at the beginning says that the element itself is new; a value or a use of it may be "added" too.
+    """
     sentence = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
     return next((kind for kind, pattern in _KINDS if pattern.search(sentence)), "changed")
 
@@ -167,6 +177,25 @@ def _end_of_text(text: str, start: int) -> int:
     """Leave the link definitions at the end to the description: both it and the note use them."""
     definitions = _LINK_DEFINITIONS.search(text, start)
     return definitions.start() if definitions else len(text)
+
+
+def _before_introduction(text: str, start: int, stop: int) -> int:
+    """Leave out a last paragraph that ends with a colon and names no release: it introduces what follows the text."""
+    last = text[start:stop].rstrip()
+    cut = max((gap.end() for gap in _PARAGRAPH.finditer(last)), default=0)
+    if cut and last.endswith(":") and not any(anchors_in(last[cut:])):
+        return start + cut
+    return stop
+
+
+def link_definitions(text: str) -> dict[str, str]:
+    """Give the link reference definitions of a text (CommonMark 0.31, section 4.7), by their labels."""
+    return {match[1].lower(): match[0].strip() for match in _DEFINITION.finditer(text)}
+
+
+def links_used(text: str, definitions: dict[str, str]) -> list[str]:
+    """Give the definitions that a text refers to."""
+    return [written for label, written in definitions.items() if f"[{label}]" in text.lower()]
 
 
 def _paragraphs(text: str, begin: int) -> Iterator[tuple[str, int]]:

@@ -17,7 +17,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yaml import YAMLError
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -92,19 +92,30 @@ class _Builder:
         self.next_event()  # the start of the stream
         first = self.next_event()
         if not isinstance(first, DocumentStartEvent):
-            raise SpecError([Problem("syntax", Location(self.file), "the file is empty: it holds no document",
-                                     "an OpenAPI document begins with `openapi: 3.1.0`")])
+            raise SpecError(
+                [
+                    Problem(
+                        "syntax",
+                        Location(self.file),
+                        "the file is empty: it holds no document",
+                        "an OpenAPI document begins with `openapi: 3.1.0`",
+                    )
+                ]
+            )
         data, marks = self.value(self.next_event())
         self.next_event()  # the end of the document
         after = self.next_event()
         if not isinstance(after, StreamEndEvent):
-            raise self.refusal(after, "a second YAML document begins here, but a file holds one",
-                               "remove the `---` line, or move what follows to a file of its own")
+            raise self.refusal(
+                after,
+                "a second YAML document begins here, but a file holds one",
+                "remove the `---` line, or move what follows to a file of its own",
+            )
         if self.problems:
             raise SpecError(self.problems)
         return data, marks
 
-    def value(self, event: Any) -> tuple[Any, Any]:
+    def value(self, event: Any) -> tuple[Any, Any]:  # noqa: C901, PLR0912  # one loop, no calls: half of the time to read
         """Build the value that begins with ``event``: the loop of the whole document."""
         next_event = self.next_event
         stack: list[tuple[Any, Any, Any, Any, str | None, int]] = []
@@ -154,8 +165,11 @@ class _Builder:
 
     def opened(self, event: Any, depth: int) -> tuple[Any, Any]:
         if depth > MAX_DEPTH:
-            raise self.refusal(event, f"nested more than {MAX_DEPTH} levels deep",
-                               "move the inner part to `components` and refer to it with `$ref`")
+            raise self.refusal(
+                event,
+                f"nested more than {MAX_DEPTH} levels deep",
+                "move the inner part to `components` and refer to it with `$ref`",
+            )
         if event.tag not in (None, "!") and event.tag not in _TAGS:
             raise self.unknown_tag(event)
         if event.__class__ is MappingStartEvent:
@@ -167,17 +181,21 @@ class _Builder:
             if event.value == "<<" and event.implicit[0]:
                 return _MERGE
             return str(event.value)
-        if event.__class__ is AliasEvent and isinstance(self.anchors.get(event.anchor, [None])[0], str):
-            return str(self.anchors[event.anchor][0])
+        if event.__class__ is AliasEvent and isinstance(self.anchors.get(str(event.anchor), [None])[0], str):
+            return str(self.anchors[str(event.anchor)][0])
         raise self.refusal(event, "a key that is not a scalar", "keys of OpenAPI documents are strings")
 
     def put(self, data: Any, marks: Any, key: Any, key_mark: Any, value: Any, mark: Any) -> None:
         if key in data:
             first = marks.items[key][0]
-            self.problems.append(Problem(
-                "duplicate-key", self.place(key_mark),
-                f"the key `{key[:80]}` stands twice in this mapping, first on line {first.line + 1}",
-                "remove one of them, or put both contents under one key"))
+            self.problems.append(
+                Problem(
+                    "duplicate-key",
+                    self.place(key_mark),
+                    f"the key `{key[:80]}` stands twice in this mapping, first on line {first.line + 1}",
+                    "remove one of them, or put both contents under one key",
+                )
+            )
             return
         data[key] = value
         marks.items[key] = (key_mark, mark)
@@ -187,9 +205,17 @@ class _Builder:
         value, (key_mark, mark) = data.pop(_MERGE), marks.items.pop(_MERGE)
         sources = list(zip(value, mark.items, strict=True)) if isinstance(value, list) else [(value, mark)]
         if not all(isinstance(source, dict) for source, _ in sources):
-            raise SpecError([*self.problems, Problem(
-                "syntax", self.place(key_mark), "the merge key `<<` takes a mapping or a list of mappings",
-                "name an anchor that stands on a mapping, or quote the key if it is meant as a name")])
+            raise SpecError(
+                [
+                    *self.problems,
+                    Problem(
+                        "syntax",
+                        self.place(key_mark),
+                        "the merge key `<<` takes a mapping or a list of mappings",
+                        "name an anchor that stands on a mapping, or quote the key if it is meant as a name",
+                    ),
+                ]
+            )
         for source, source_marks in sources:
             for key, item in source.items():
                 if key not in data:
@@ -198,13 +224,19 @@ class _Builder:
 
     def alias(self, event: Any) -> tuple[Any, Any]:
         if event.anchor not in self.anchors:
-            raise self.refusal(event, f"the alias `*{event.anchor}` has no anchor above it that is complete",
-                               f"write `&{event.anchor}` before the value it stands for, outside that value")
+            raise self.refusal(
+                event,
+                f"the alias `*{event.anchor}` has no anchor above it that is complete",
+                f"write `&{event.anchor}` before the value it stands for, outside that value",
+            )
         value, mark, size = self.anchors[event.anchor]
         self.nodes += size
         if self.nodes > MAX_NODES:
-            raise self.refusal(event, f"with its aliases written out the document has over {MAX_NODES:,} nodes",
-                               "replace aliases of aliases by `$ref`")
+            raise self.refusal(
+                event,
+                f"with its aliases written out the document has over {MAX_NODES:,} nodes",
+                "replace aliases of aliases by `$ref`",
+            )
         return value, mark
 
     def scalar(self, event: Any) -> Any:
@@ -231,8 +263,11 @@ class _Builder:
         return number
 
     def unknown_tag(self, event: Any) -> SpecError:
-        return self.refusal(event, f"the tag `{event.tag}` is not allowed in an OpenAPI document",
-                            "remove the tag; quote the value if it is a string")
+        return self.refusal(
+            event,
+            f"the tag `{event.tag}` is not allowed in an OpenAPI document",
+            "remove the tag; quote the value if it is a string",
+        )
 
     def place(self, mark: Any) -> Location:
         return Location(self.file, mark.line + 1, mark.column + 1)
@@ -256,15 +291,21 @@ def _syntax_problem(error: YAMLError, text: str, file: str) -> Problem:
         return _unreadable_character(error, text, file)
     where = Location(file, mark.line + 1, mark.column + 1)
     line = next(_lines_from(text, mark.line), "")
-    if line[mark.column : mark.column + 1] == "\t" or line[: mark.column].isspace() and "\t" in line[: mark.column]:
-        return Problem("syntax", where, "a tab is used for indentation, but YAML indents with spaces",
-                       "replace the tab by spaces")
+    if line[mark.column : mark.column + 1] == "\t" or (line[: mark.column].isspace() and "\t" in line[: mark.column]):
+        return Problem(
+            "syntax",
+            where,
+            "a tab is used for indentation, but YAML indents with spaces",
+            "replace the tab by spaces",
+        )
     context = getattr(error, "context", None)
     begun = getattr(error, "context_mark", None)
     since = f", {context}" + (f" that began on line {begun.line + 1}" if begun else "") if context else ""
-    hint = "quote a text that holds `: ` or ` #`, or begins with one of @ ` % & * ! | > { [" \
-        if found in ("mapping values are not allowed in this context",
-                     "found character that cannot start any token") else "look at the lines just above, too"
+    hint = (
+        "quote a text that holds `: ` or ` #`, or begins with one of @ ` % & * ! | > { ["
+        if found in ("mapping values are not allowed in this context", "found character that cannot start any token")
+        else "look at the lines just above, too"
+    )
     return Problem("syntax", where, f"this is not YAML: {found}{since}", hint)
 
 
@@ -276,8 +317,12 @@ def _unreadable_character(error: YAMLError, text: str, file: str) -> Problem:
     column = len(before) - before.rfind("\n")
     name = f"U+{code:04X}" if isinstance(code, int) else "a control character"
     where = Location(file, line, column) if isinstance(position, int) else Location(file)
-    return Problem("syntax", where, f"the character {name} is not allowed in YAML",
-                   "remove it, or write it as an escape in a quoted string")
+    return Problem(
+        "syntax",
+        where,
+        f"the character {name} is not allowed in YAML",
+        "remove it, or write it as an escape in a quoted string",
+    )
 
 
 def _lines_from(text: str, line: int) -> Iterator[str]:

@@ -37,15 +37,19 @@ class Finding:
     schema_path: Path
 
 
-def findings(violations: Iterable[Violation], *, root: str = "the value", by: str = "the document") -> list[Finding]:
+def findings(
+    violations: Iterable[Violation], *, root: str = "the value", by: str = "the document", texts: bool = False
+) -> list[Finding]:
     """Put violations into words, each fact once.
 
-    ``root`` is what the whole value is called, ``by`` who says what is right.
+    ``root`` is what the whole value is called, ``by`` who says what is right; ``texts`` says that the value was read
+    from a text, as parameters are, so that nobody is told to send something else.
     """
     found: dict[tuple[Path, str], Finding] = {}
-    for violation in _sharpest([deepest for violation in violations for deepest in _meant(violation)]):
+    for violation in _sharpest([deepest for outer in violations for deepest in _meant(outer)]):
         for one, path in _each(violation):
             message, hint = _words(one, _name(violation.path, root), by)
+            hint = "" if texts and violation.keyword == "type" else hint
             found.setdefault((path, message), Finding(message, hint, path, violation.schema_path))
     return list(found.values())
 
@@ -89,8 +93,12 @@ def _sharpest(violations: list[Violation]) -> list[Violation]:
         violation
         for violation in violations
         if violation.keyword not in _VAGUE
-        or not any(other is not violation and other.keyword not in _VAGUE
-                   and other.path[: len(violation.path)] == violation.path for other in violations)
+        or not any(
+            other is not violation
+            and other.keyword not in _VAGUE
+            and other.path[: len(violation.path)] == violation.path
+            for other in violations
+        )
     ]
 
 
@@ -110,8 +118,9 @@ def _distance(branch: tuple[Violation, ...], at: Path) -> tuple[int, int, int]:
     if any(violation.keyword == "type" and violation.path == at for violation in branch):
         rank = _OTHER_TYPE
     else:
-        rank = int(any(violation.keyword in ("const", "enum") and len(violation.path) <= len(at) + 1
-                       for violation in branch))
+        rank = int(
+            any(violation.keyword in ("const", "enum") and len(violation.path) <= len(at) + 1 for violation in branch)
+        )
     return rank, len(branch), -max(len(violation.path) for violation in branch)
 
 
@@ -164,7 +173,10 @@ def _enum(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, 
     options = detail.get("options", [])
     near = get_close_matches(str(value), [str(item) for item in options], 1, 0.5) if isinstance(value, str) else []
     hint = f'did you mean "{near[0]}"?' if near else ""
-    return f"{name} is {quote(value)}, but {by} allows only {listing([quote(item) for item in options])}", hint
+    return (
+        f"{name} is {quote(value)}, but {by} allows only {listing([quote(item) for item in options])}",
+        hint,
+    )
 
 
 def _const(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
@@ -180,7 +192,10 @@ def _required(name: str, value: Any, detail: dict[str, Any], _by: str) -> tuple[
 
 def _unexpected(name: str, _: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
     names = [f"`{item}`" for item in detail.get("unexpected", [])]
-    return f"{name} has {listing(names, 'and')}, which {by} does not know", "remove it, or describe it" if by == "the document" else "remove it; a name of your own begins with x-"
+    return (
+        f"{name} has {listing(names, 'and')}, which {by} does not know",
+        "remove it, or describe it" if by == "the document" else "remove it; a name of your own begins with x-",
+    )
 
 
 def _format(name: str, value: Any, detail: dict[str, Any], _by: str) -> tuple[str, str]:
@@ -206,12 +221,14 @@ def _never(name: str, value: Any, _: dict[str, Any], _by: str) -> tuple[str, str
 def _not(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
     schema = detail.get("schema")
     if isinstance(schema, dict) and set(schema) == {"required"}:
-        return f"{name} has {listing([f'`{item}`' for item in schema['required']], 'and')}, which exclude each other", \
-            "keep one of them"
+        return (
+            f"{name} has {listing([f'`{item}`' for item in schema['required']], 'and')}, which exclude each other",
+            "keep one of them",
+        )
     return f"{name} is {quote(value)}, which {by} excludes: {quote(schema)}", ""
 
 
-def _property_names(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
+def _property_names(name: str, _: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
     error = detail.get("error")
     wrong = getattr(error, "instance", None)
     return f"{name} has the name {quote(wrong)}, which {by} does not allow there", ""
@@ -239,11 +256,16 @@ def _union(name: str, value: Any, violation: Violation, by: str) -> tuple[str, s
     accepted = [index + 1 for index, branch in enumerate(violation.branches) if not branch]
     if len(accepted) > 1:
         which = listing([str(index) for index in accepted], "and")
-        return (f"{name} is {quote(value)}, which matches {which} of the {members} members of `oneOf`; "
-                "exactly one may match"), "let the members exclude each other, or write `anyOf`"
+        return (
+            f"{name} is {quote(value)}, which matches {which} of the {members} members of `oneOf`; "
+            "exactly one may match"
+        ), "let the members exclude each other, or write `anyOf`"
     wanted = [_words(min(branch, key=lambda inner: len(inner.path)), "it", by)[0] for branch in violation.branches[:3]]
-    lacking = [branch[0].detail.get("property") for branch in violation.branches
-               if len(branch) == 1 and branch[0].keyword == "required" and branch[0].path == violation.path]
+    lacking = [
+        branch[0].detail.get("property")
+        for branch in violation.branches
+        if len(branch) == 1 and branch[0].keyword == "required" and branch[0].path == violation.path
+    ]
     if len(lacking) == members:
         return f"{name} lacks {listing([f'`{item}`' for item in lacking])}: one of them is required", ""
     kinds = _expected_types(violation)

@@ -11,7 +11,12 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
-from levelbook.check.paths import ambiguous_paths, duplicate_operation_id, path_parameters
+from levelbook.check.paths import (
+    ambiguous_paths,
+    duplicate_operation_id,
+    path_parameters,
+    unknown_security_scheme,
+)
 from levelbook.check.schemas import example_schema, pattern
 from levelbook.check.structure import openapi_schema, unresolved_ref
 from levelbook.load import from_documents
@@ -24,7 +29,14 @@ if TYPE_CHECKING:
     from levelbook.levels import LevelTable
 
 DOCUMENT_RULES = (openapi_schema, unresolved_ref)
-API_RULES = (ambiguous_paths, duplicate_operation_id, path_parameters, pattern, example_schema)
+API_RULES = (
+    ambiguous_paths,
+    duplicate_operation_id,
+    path_parameters,
+    unknown_security_scheme,
+    pattern,
+    example_schema,
+)
 
 
 def check(documents: Documents, *, levels: LevelTable | None = None) -> list[Problem]:
@@ -36,8 +48,14 @@ def check(documents: Documents, *, levels: LevelTable | None = None) -> list[Pro
     problems = [problem for rule in DOCUMENT_RULES for problem in rule(documents)]
     if any(problem.severity is Severity.ERROR for problem in problems):
         names = ", ".join(rule_id(rule) for rule in API_RULES)
-        problems.append(Problem("unchecked", documents.locate(""), f"not checked until the above is mended: {names}",
-                                severity=Severity.INFO))
+        problems.append(
+            Problem(
+                "unchecked",
+                documents.locate(""),
+                f"not checked until the above is mended: {names}",
+                severity=Severity.INFO,
+            )
+        )
     else:
         api = from_documents(documents.with_remote_unknown(), levels=levels)
         problems += [problem for rule in API_RULES for problem in rule(api)]

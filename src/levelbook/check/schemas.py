@@ -37,9 +37,13 @@ def pattern(api: Api) -> Iterator[Problem]:
                 found |= {join(pointer, "patternProperties", name): name for name in value["patternProperties"]}
             for at, text in found.items():
                 if isinstance(text, str) and pattern_error(text):
-                    yield Problem("pattern", api.documents.locate(at),
-                                  f"the pattern {quote(text)} is no regular expression of ECMA-262",
-                                  "until it is mended, nothing is judged by it", pointer=at)
+                    yield Problem(
+                        "pattern",
+                        api.documents.locate(at),
+                        f"the pattern {quote(text)} is no regular expression of ECMA-262",
+                        "until it is mended, nothing is judged by it",
+                        pointer=at,
+                    )
 
 
 def example_schema(api: Api) -> Iterator[Problem]:
@@ -53,25 +57,30 @@ def example_schema(api: Api) -> Iterator[Problem]:
     """
     judges = _Judges(api)
     said: set[str] = set()
-    for operation in api.operations:
-        for media, direction, subject in _media_of(operation):
-            for example in media.examples:
-                if _is_data(media.type, example.value):
-                    yield from judges.problems(media.schema, example.value, example.pointer, direction, subject)
-                said.add(example.pointer)
-            # An example inside the schema of a body, at a member of a union or a group, shows the whole body.
-            for example, at in _inner_examples(api, media.schema):
-                found = list(judges.problems(media.schema, example, at, direction, subject))
-                said |= {problem.pointer for problem in found}
-                yield from found
+    for problem in _body_examples(api, judges, said):
+        said.add(problem.pointer)
+        yield problem
     for file, document in api.documents.files.items():
         for pointer, value in walk(document.data, f"{file}#" if file else ""):
             schema = _schema_beside(value, pointer)
-            if schema is not None:
-                name = _media_type(pointer)
-                for example, at in _examples(api, value, pointer):
-                    if at not in said and (not name or _is_data(name, example)):
-                        yield from judges.problems(schema, example, at, "either", "")
+            if schema is None:
+                continue
+            name = _media_type(pointer)
+            for example, at in _examples(api, value, pointer):
+                if at not in said and (not name or _is_data(name, example)):
+                    yield from judges.problems(schema, example, at, "either", "")
+
+
+def _body_examples(api: Api, judges: _Judges, said: set[str]) -> Iterator[Problem]:
+    """Judge what is shown as a whole body: also an example inside its schema, at a member of a union or a group."""
+    for operation in api.operations:
+        for media, direction, subject in _media_of(operation):
+            for example in media.examples:
+                said.add(example.pointer)
+                if _is_data(media.type, example.value):
+                    yield from judges.problems(media.schema, example.value, example.pointer, direction, subject)
+            for value, at in _inner_examples(api, media.schema):
+                yield from judges.problems(media.schema, value, at, direction, subject)
 
 
 def _media_of(operation: Operation) -> Iterator[tuple[Media, Direction, str]]:
@@ -102,8 +111,10 @@ def _inner_examples(api: Api, schema: Schema | None) -> Iterator[tuple[Any, str]
             seen.add(pointer)
             yield from _examples(api, {key: item for key, item in value.items() if key != "default"}, pointer)
             for keyword in ("oneOf", "anyOf"):
-                stack += [Schema(item, join(pointer, keyword, index))
-                          for index, item in enumerate(value[keyword] if isinstance(value.get(keyword), list) else ())]
+                stack += [
+                    Schema(item, join(pointer, keyword, index))
+                    for index, item in enumerate(value[keyword] if isinstance(value.get(keyword), list) else ())
+                ]
 
 
 class _Judges:
@@ -128,9 +139,13 @@ class _Judges:
         for finding in findings(self.judge(schema, directions[0]).violations(example), root="it"):
             rule = self.lowerings[directions[0]].origin(finding.schema_path) or schema.pointer
             said_by = f"its schema (line {self.api.documents.locate(rule).line})"
-            yield Problem("example-schema", self.api.documents.locate(at),
-                          f"{subject}{': ' if subject else ''}the example is refused by {said_by}: {finding.message}",
-                          finding.hint, pointer=at)
+            yield Problem(
+                "example-schema",
+                self.api.documents.locate(at),
+                f"{subject}{': ' if subject else ''}the example is refused by {said_by}: {finding.message}",
+                finding.hint,
+                pointer=at,
+            )
             return  # one row per example: what follows is mostly the same again
 
     def judge(self, schema: Schema, direction: Direction) -> CompiledSchema:
@@ -147,7 +162,7 @@ class _Judges:
 
 def _schema_beside(value: dict[str, Any], pointer: str) -> Schema | None:
     """Give the schema that the examples of an object have to match: the one it has, or itself."""
-    if "content" in value or "$ref" in value and len(value) == 1:
+    if "content" in value or ("$ref" in value and len(value) == 1):
         return None
     if "schema" in value:
         return Schema(value["schema"], join(pointer, "schema"))
@@ -170,5 +185,3 @@ def _examples(api: Api, value: dict[str, Any], pointer: str) -> Iterator[tuple[A
             for key in ("value", "dataValue"):
                 if isinstance(item, dict) and key in item:
                     yield item[key], join(at, key)
-
-

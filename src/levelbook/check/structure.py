@@ -82,7 +82,14 @@ def _follow(documents: Documents, value: dict[str, Any], pointer: str) -> Iterat
     except SpecError as error:
         for problem in error.problems:
             if problem.rule == "remote-ref":
-                yield Problem(problem.rule, problem.where, problem.message, problem.hint, Severity.WARNING, problem.pointer)
+                yield Problem(
+                    problem.rule,
+                    problem.where,
+                    problem.message,
+                    problem.hint,
+                    Severity.WARNING,
+                    problem.pointer,
+                )
             elif problem.pointer.startswith(pointer):  # one further on is found at its own place
                 yield problem
 

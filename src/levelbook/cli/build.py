@@ -9,14 +9,24 @@ from typing import TYPE_CHECKING
 import click
 from rich.progress import track
 
-from levelbook.cli.edge import FOUND, console, ends, fails, finish, open_api, print_problems, quiet_option, spec_argument
+from levelbook.cli.edge import (
+    FOUND,
+    console,
+    ends,
+    fails,
+    finish,
+    open_api,
+    print_problems,
+    quiet_option,
+    spec_argument,
+)
 from levelbook.docs.operation import server_url
 from levelbook.docs.output import write_files
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Site
 from levelbook.examples.curl import credentials, curl
 from levelbook.examples.request import example_requests
-from levelbook.examples.snippets import read_folder
+from levelbook.examples.snippets import Snippet, read_folder
 from levelbook.history.changelog import markdown
 from levelbook.notes import by_level, notes_of
 from levelbook.problem import Problem, UsageError
@@ -44,7 +54,13 @@ _ORDER = ("python", "javascript", "curl")
 @quiet_option
 @ends
 def build(  # noqa: PLR0913  # the options of a command line
-    spec: str | None, output: str | None, api_url: str | None, only: tuple[str, ...], *, strict: bool, quiet: bool
+    spec: str | None,
+    output: str | None,
+    api_url: str | None,
+    only: tuple[str, ...],
+    *,
+    strict: bool,
+    quiet: bool,
 ) -> None:
     """Build the site: a page for each operation as HTML and Markdown, an index, the changelog.
 
@@ -74,12 +90,17 @@ def build(  # noqa: PLR0913  # the options of a command line
         finish(FOUND)
     folder = Path(output) if output else config.output
     screen = console(quiet=quiet)
-    files = track(site.files(), "Building", console=screen, transient=True, total=None) if screen.is_terminal else site.files()
+    files = (
+        track(site.files(), "Building", console=screen, transient=True, total=None)
+        if screen.is_terminal
+        else site.files()
+    )
     done = write_files(folder, files, keep=bool(only))
     screen.print(
         f"{plural(len(only) or len(api.operations), 'operation')}, {plural(len(notes), 'change')}: "
         f"{plural(done.written, 'file')} written, {done.unchanged:,} as they were, {done.removed:,} removed, "
-        f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}")
+        f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}"
+    )
     if fails(problems):
         finish(FOUND)
 
@@ -92,15 +113,22 @@ def _known(api: Api, only: tuple[str, ...]) -> None:
 
 def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sample, ...]], list[Problem]]:
     """Collect the usage examples of every operation: the project's snippets, and curl from the document."""
-    snippets, problems = [], []
+    snippets: list[Snippet] = []
+    problems: list[Problem] = []
     if config.examples is not None and config.examples.is_dir():
         snippets, problems = read_folder(config.examples, [operation.key for operation in api.operations])
     found: dict[str, tuple[Sample, ...]] = {}
     for operation in api.operations:
         samples = [
-            Sample(snippet.language, *_LANGUAGES.get(snippet.language, (snippet.language, "bash")), snippet.title,
-                   snippet.code.replace("{{ api_url }}", api_url), snippet.where.file)
-            for snippet in snippets if snippet.operation == operation.key
+            Sample(
+                snippet.language,
+                *_LANGUAGES.get(snippet.language, (snippet.language, "bash")),
+                snippet.title,
+                snippet.code.replace("{{ api_url }}", api_url),
+                snippet.where.file,
+            )
+            for snippet in snippets
+            if snippet.operation == operation.key
         ]
         if not any(sample.language == "curl" for sample in samples):
             server = server_url(api, operation, api_url)

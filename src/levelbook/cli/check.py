@@ -50,6 +50,8 @@ def _page(rule: str) -> str:
     pages = rule_pages()
     if rule not in pages:
         near = get_close_matches(rule, list(pages), 1)
-        raise UsageError(f"there is no rule `{rule}`; " + (f"did you mean `{near[0]}`?" if near
-                                                         else f"there are {', '.join(sorted(pages))}"))
+        raise UsageError(
+            f"there is no rule `{rule}`; "
+            + (f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(pages))}")
+        )
     return f"# {rule}\n\n{pages[rule]}"

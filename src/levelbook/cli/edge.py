@@ -74,8 +74,14 @@ def quiet_option(function: _Command) -> _Command:
 
 def format_option(*names: str) -> Callable[[_Command], _Command]:
     """Add ``--format`` with the given choices, the first of them the default."""
-    return click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True,
-                        help="How to print what is found.")
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(names),
+        default=names[0],
+        show_default=True,
+        help="How to print what is found.",
+    )
 
 
 def open_documents(spec: str | None) -> tuple[Documents, Config]:

@@ -35,7 +35,9 @@ def changes(spec: str | None, after: str | None, upto: str | None, form: str, *,
         entries = since(entries, after)
     if upto is not None:
         entries = until(entries, upto)
-    click.echo(markdown(entries, api.levels) if form == "md" else json.dumps(records(entries), indent=2, ensure_ascii=False))
+    click.echo(
+        markdown(entries, api.levels) if form == "md" else json.dumps(records(entries), indent=2, ensure_ascii=False)
+    )
     shown = {note.source for entry in entries for note in entry.notes}
     levels = sum(entry.level is not None for entry in entries)
     console(quiet=quiet).print(f"{plural(len(shown), 'note')} at {plural(levels, 'level')}")
@@ -43,8 +45,13 @@ def changes(spec: str | None, after: str | None, upto: str | None, form: str, *,
 
 @click.command()
 @spec_argument
-@click.option("--from", "changelog", metavar="CHANGELOG", type=click.Path(),
-              help="Read the table from the headings of a hand-kept changelog instead.")
+@click.option(
+    "--from",
+    "changelog",
+    metavar="CHANGELOG",
+    type=click.Path(),
+    help="Read the table from the headings of a hand-kept changelog instead.",
+)
 @format_option("text", "json", "toml")
 @quiet_option
 @ends
@@ -76,9 +83,13 @@ def _headings(path: Path) -> LevelTable:
 
 
 def _text(table: LevelTable) -> str:
-    rows = [f"{release.version:<10} {release.level if release.level is not None else '-':>6}  {release.date}".rstrip()
-            for release in table.releases]
-    reserved = [f"{'reserved':<10} {first if first == last else f'{first}-{last}':>6}" for first, last in table.reserved]
+    rows = [
+        f"{release.version:<10} {release.level if release.level is not None else '-':>6}  {release.date}".rstrip()
+        for release in table.releases
+    ]
+    reserved = [
+        f"{'reserved':<10} {first if first == last else f'{first}-{last}':>6}" for first, last in table.reserved
+    ]
     return "".join(f"{row}\n" for row in [f"{'release':<10} {'level':>6}", *rows, *reserved])
 
 
@@ -87,10 +98,16 @@ def _toml(data: dict[str, object]) -> str:
     lines = ["[tool.levelbook.levels]"]
     for key, value in data.items():
         if key == "releases" and isinstance(value, list):
-            rows = ["  {" + ", ".join(f"{name} = {json.dumps(item)}" for name, item in row.items()) + "}," for row in value]
+            rows = [
+                "  {" + ", ".join(f"{name} = {json.dumps(item)}" for name, item in row.items()) + "}," for row in value
+            ]
             lines += ["releases = [", *rows, "]"]
         elif isinstance(value, dict):
-            lines.append(f"{key} = {{" + ", ".join(f"{json.dumps(name)} = {json.dumps(item)}" for name, item in value.items()) + "}")
+            lines.append(
+                f"{key} = {{"
+                + ", ".join(f"{json.dumps(name)} = {json.dumps(item)}" for name, item in value.items())
+                + "}"
+            )
         else:
             lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
     return "\n".join(lines) + "\n"

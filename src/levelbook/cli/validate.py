@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from levelbook.cli.edge import FOUND, console, ends, finish, format_option, open_api, print_problems, quiet_option
+from levelbook.cli.edge import (
+    FOUND,
+    console,
+    ends,
+    finish,
+    format_option,
+    open_api,
+    print_problems,
+    quiet_option,
+)
 from levelbook.problem import UsageError
 from levelbook.report import record
 from levelbook.report.people import plural
@@ -77,11 +86,10 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        stream = Path(name).open("rb")
-    except OSError as error:
+        with Path(name).open("rb") as stream:
+            yield stream
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise UsageError(f"the traffic file {name} cannot be read: {error.strerror}") from None
-    with stream:
-        yield stream
 
 
 def _row(index: int, outcome: Outcome) -> dict[str, Any]:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from levelbook.notes import Note
 
 _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
-_PLURALS = {"string": "strings", "integer": "integers", "number": "numbers", "boolean": "booleans", "object": "objects"}
+_PLURALS = {
+    "string": "strings",
+    "integer": "integers",
+    "number": "numbers",
+    "boolean": "booleans",
+    "object": "objects",
+}
 _CONSTRAINTS = {
     "minimum": "at least {}", "maximum": "at most {}", "exclusiveMinimum": "more than {}",
     "exclusiveMaximum": "less than {}", "multipleOf": "a multiple of {}", "minLength": "at least {} characters",
@@ -96,8 +102,12 @@ class Fields:
 
     def changes(self, pointers: Iterable[str]) -> tuple[Change, ...]:
         """Give the notes of some elements, newest first; corrections of the document are no changes of the API."""
-        found = [note for pointer in dict.fromkeys(pointers) for note in self.notes.get(pointer, ())
-                 if note.kind != "correction" and not note.in_list]
+        found = [
+            note
+            for pointer in dict.fromkeys(pointers)
+            for note in self.notes.get(pointer, ())
+            if note.kind != "correction" and not note.in_list
+        ]
         found.sort(key=lambda note: position(note.level, note.release), reverse=True)
         return tuple(Change(note.level, note.release, note.kind, note.text) for note in found)
 
@@ -106,7 +116,9 @@ class Fields:
         words = list(dict.fromkeys(self._type_words(meaning, depth)))
         if not words:
             return "any value"
-        return words[0] if len(words) == 1 else ", ".join(words[:-1]) + (", or " if len(words) > 2 else " or ") + words[-1]  # noqa: PLR2004
+        return (
+            words[0] if len(words) == 1 else ", ".join(words[:-1]) + (", or " if len(words) > 2 else " or ") + words[-1]
+        )  # noqa: PLR2004
 
     def _type_words(self, meaning: Meaning, depth: int) -> list[str]:
         if meaning.types == ALL_TYPES:
@@ -157,14 +169,27 @@ class Fields:
             inner = meaning_of(self.api, *(inner.items or maps))
         return inner, trail, self.shown.get(trail[-1], id_) if depth > _MAX_DEPTH and trail else ""
 
-    def _fields(self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int, *, in_request: bool) -> tuple[Field, ...]:
+    def _fields(
+        self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int, *, in_request: bool
+    ) -> tuple[Field, ...]:
         found = []
         for name, group in meaning.properties.items():
             separator = "-" if id_ in _TOPS else "."
             required = name in meaning.required
-            presence = ("required" if required else "optional") if in_request else ("always" if required else "optional")
-            found.append(self.field(name, group, f"{id_}{separator}{name}", presence=presence,
-                                    place="field" if in_request else "", above=above, depth=depth + 1))
+            presence = (
+                ("required" if required else "optional") if in_request else ("always" if required else "optional")
+            )
+            found.append(
+                self.field(
+                    name,
+                    group,
+                    f"{id_}{separator}{name}",
+                    presence=presence,
+                    place="field" if in_request else "",
+                    above=above,
+                    depth=depth + 1,
+                )
+            )
         return tuple(found)
 
     def _members(self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int) -> tuple[Member, ...]:
@@ -232,4 +257,3 @@ def value_text(value: Any) -> str:
     """Write a value as JSON: on one line where it is short."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 100 else json.dumps(value, ensure_ascii=False, indent=4)  # noqa: PLR2004
-

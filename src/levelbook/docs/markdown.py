@@ -19,7 +19,16 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-_EXTENSIONS = ["md_in_html", "tables", "admonition", "fenced_code", "toc", "sane_lists", "attr_list", "def_list"]
+_EXTENSIONS = [
+    "md_in_html",
+    "tables",
+    "admonition",
+    "fenced_code",
+    "toc",
+    "sane_lists",
+    "attr_list",
+    "def_list",
+]
 _API_URL = "{{ api_url }}"
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
 _CLEAN_ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "id"}}
@@ -34,7 +43,9 @@ class Descriptions:
     def __init__(self, engine: str, api_url: str) -> None:
         self.api_url = api_url
         self._own = own_pages() if engine == "python-markdown" else None
-        self._commonmark = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
+        self._commonmark = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(
+            ["table", "strikethrough"]
+        )
 
     def html(self, text: str) -> Markup:
         """Give a text as HTML blocks, safe to put into a page."""

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from levelbook.notes import Note
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_PLACES = {"path": "in the path", "query": "in the query", "header": "header", "cookie": "cookie",
-           "querystring": "the whole query"}
+_PLACES = {
+    "path": "in the path",
+    "query": "in the query",
+    "header": "header",
+    "cookie": "cookie",
+    "querystring": "the whole query",
+}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _RESERVED = frozenset({"index", "changelog", "404", "llms", "openapi"})
 
@@ -31,7 +36,9 @@ def file_names(operations: Iterable[Operation]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set(_RESERVED)
     for operation in operations:
-        base = _UNSAFE.sub("-", operation.id or f"{operation.method.lower()}-{operation.path}").strip("-.") or "operation"
+        base = (
+            _UNSAFE.sub("-", operation.id or f"{operation.method.lower()}-{operation.path}").strip("-.") or "operation"
+        )
         name, number = base, 2
         while name.lower() in taken:  # some file systems do not tell cases apart
             name, number = f"{base}-{number}", number + 1
@@ -102,16 +109,26 @@ def _credentials(api: Api, operation: Operation) -> tuple[str, ...]:
     found = []
     for need in operation.security:
         schemes = [api.security_schemes.get(name) for name in need]
-        words = [f"{scheme.type} {scheme.scheme}".strip() if scheme else name
-                 for name, scheme in zip(need, schemes, strict=True)]
+        words = [
+            f"{scheme.type} {scheme.scheme}".strip() if scheme else name
+            for name, scheme in zip(need, schemes, strict=True)
+        ]
         found.append(" and ".join(f"{name} ({word})" for name, word in zip(need, words, strict=True)) or "none")
     return tuple(found)
 
 
 def _parameters(fields: Fields, operation: Operation) -> Iterator[tuple[str, tuple[Field, ...]]]:
-    for place, title in (("path", "Path parameters"), ("query", "Query parameters"), ("querystring", "Query string"),
-                         ("header", "Headers"), ("cookie", "Cookies")):
-        yield title, tuple(_parameter(fields, item, "parameter") for item in operation.parameters if item.place == place)
+    for place, title in (
+        ("path", "Path parameters"),
+        ("query", "Query parameters"),
+        ("querystring", "Query string"),
+        ("header", "Headers"),
+        ("cookie", "Cookies"),
+    ):
+        yield (
+            title,
+            tuple(_parameter(fields, item, "parameter") for item in operation.parameters if item.place == place),
+        )
 
 
 def _parameter(fields: Fields, parameter: Parameter, prefix: str) -> Field:
@@ -119,8 +136,13 @@ def _parameter(fields: Fields, parameter: Parameter, prefix: str) -> Field:
     place = _PLACES.get(parameter.place, parameter.place)
     if parameter.media is not None and "json" in parameter.media.type:
         place = f"JSON, {place}"
-    made = fields.field(parameter.name, [schema] if schema else [], f"{prefix}-{parameter.name}",
-                        presence="required" if parameter.required else "optional", place=place)
+    made = fields.field(
+        parameter.name,
+        [schema] if schema else [],
+        f"{prefix}-{parameter.name}",
+        presence="required" if parameter.required else "optional",
+        place=place,
+    )
     shown = parameter.examples or (parameter.media.examples if parameter.media else ())
     own = without_notes(parameter.description)
     return Field(
@@ -154,8 +176,15 @@ def _body(fields: Fields, operation: Operation) -> tuple[Field | None, tuple[Fie
         content_type = encoding.get("contentType", "") if isinstance(encoding, dict) else ""
         place = "form field" if media.type in _FORMS else "in the body"
         place = f"JSON in a {place}" if "json" in str(content_type) and media.type in _FORMS else place
-        made.append(fields.field(name, group, f"parameter-{name}", place=place,
-                                 presence="required" if name in meaning.required else "optional"))
+        made.append(
+            fields.field(
+                name,
+                group,
+                f"parameter-{name}",
+                place=place,
+                presence="required" if name in meaning.required else "optional",
+            )
+        )
     return fields.shallow("body", media.schema, "body", presence), tuple(made)
 
 
@@ -184,18 +213,29 @@ def _answer(fields: Fields, response: Response, prefix: str) -> Answer:
     )
 
 
-def _examples(fields: Fields, response: Response, schema: Schema | None, value: Field | None) -> Iterator[AnswerExample]:
+def _examples(
+    fields: Fields, response: Response, schema: Schema | None, value: Field | None
+) -> Iterator[AnswerExample]:
     number = 0
     for media in response.content:
         for example in media.examples:
             number += 1
-            yield AnswerExample(f"example-{response.status}-{number}", example.summary or example.name,
-                                value_text_block(example.value), without_notes(example.description))
+            yield AnswerExample(
+                f"example-{response.status}-{number}",
+                example.summary or example.name,
+                value_text_block(example.value),
+                without_notes(example.description),
+            )
     for member in value.members if value else ():
         if member.example:
             number += 1
-            yield AnswerExample(f"example-{response.status}-{number}", member.label, member.example,
-                                member.description, member.changes)
+            yield AnswerExample(
+                f"example-{response.status}-{number}",
+                member.label,
+                member.example,
+                member.description,
+                member.changes,
+            )
     if schema is not None and not number:
         for example in meaning_of(fields.api, schema).examples:
             number += 1
@@ -211,6 +251,11 @@ def _phrase(status: str) -> str:
     try:
         return HTTPStatus(int(status)).phrase
     except ValueError:
-        return {"1XX": "Information", "2XX": "Success", "3XX": "Redirection", "4XX": "Error of the request",
-                "5XX": "Error of the server", "default": "Any other status"}.get(status, "")
-
+        return {
+            "1XX": "Information",
+            "2XX": "Success",
+            "3XX": "Redirection",
+            "4XX": "Error of the request",
+            "5XX": "Error of the server",
+            "default": "Any other status",
+        }.get(status, "")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from levelbook.problem import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 _LIST = ".levelbook-files"  # what the last build wrote, so that the next one can take away what is no more
 
@@ -59,12 +59,13 @@ def _write(folder: Path, files: Iterable[tuple[str, bytes]], *, keep: bool) -> W
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there, so that nobody ever sees half of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        os.chmod(temporary, 0o644)  # mkstemp gives files to their owner alone; a site is to be read
-        os.replace(temporary, path)
+        temporary.chmod(0o644)  # mkstemp gives files to their owner alone; a site is to be read
+        temporary.replace(path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink()
         raise

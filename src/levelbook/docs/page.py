@@ -7,8 +7,10 @@ ids never come from positions, so that links survive edits.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from levelbook.levels import Level
+if TYPE_CHECKING:
+    from levelbook.levels import Level
 
 
 @dataclass(frozen=True, slots=True)

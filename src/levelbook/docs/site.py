@@ -84,8 +84,17 @@ class Site:
         operations = self._chosen()
         names = file_names((*self.api.operations, *self.api.webhooks))
         notes = notes_by_element(self.notes)
-        pages = [make_page(self.api, operation, notes, file=names[operation.pointer], api_url=self.api_url,
-                           samples=self.samples.get(operation.key, ())) for operation in operations]
+        pages = [
+            make_page(
+                self.api,
+                operation,
+                notes,
+                file=names[operation.pointer],
+                api_url=self.api_url,
+                samples=self.samples.get(operation.key, ()),
+            )
+            for operation in operations
+        ]
         templates = Templates(self.templates, Descriptions(self.markdown, self.api_url or _first_server(self.api)))
         view = self._view(pages)
         full = []
@@ -106,18 +115,29 @@ class Site:
         common: dict[str, Any] = {"site": view, "root": ""}
         yield "index.html", templates.render("index.html", current="index", **common).encode()
         yield "index.md", templates.render("index.md", **common).encode()
-        releases = _releases(self.changelog, view, self.api, names)
-        yield "changelog.html", templates.render("changelog.html", current="changelog", releases=releases, **common).encode()
+        releases = _releases(self.changelog, self.api, names)
+        yield (
+            "changelog.html",
+            templates.render("changelog.html", current="changelog", releases=releases, **common).encode(),
+        )
         yield "changelog.md", self.markdown_changelog.encode()
         for guide in view.guides:
             made = _rendered(guide, templates, view, self.api_url or _first_server(self.api))
-            yield f"{guide.file}.html", templates.render("guide.html", current=guide.file, guide=made, **common).encode()
+            yield (
+                f"{guide.file}.html",
+                templates.render("guide.html", current=guide.file, guide=made, **common).encode(),
+            )
         yield "404.html", templates.render("404.html", current="404", **common).encode()
         yield "llms.txt", templates.render("llms.txt", **common).encode()
         yield "llms-full.txt", "\n".join(full).encode()
         yield "openapi.json", orjson.dumps(self.api.documents.main.data, option=orjson.OPT_INDENT_2)
-        yield "sitemap.xml", _sitemap([f"{page.file}.html" for tag in view.tags for page in tag.pages]
-                                      + [f"{guide.file}.html" for guide in view.guides]).encode()
+        yield (
+            "sitemap.xml",
+            _sitemap(
+                [f"{page.file}.html" for tag in view.tags for page in tag.pages]
+                + [f"{guide.file}.html" for guide in view.guides]
+            ).encode(),
+        )
         for path in sorted((THEME / "assets").iterdir()):
             yield f"assets/{path.name}", path.read_bytes()
 
@@ -158,7 +178,9 @@ def _guides(folder: Path) -> Iterator[Guide]:
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            raise SpecError([Problem("page", Location(str(path)), "this page is not UTF-8", "save it as UTF-8")]) from None
+            raise SpecError(
+                [Problem("page", Location(str(path)), "this page is not UTF-8", "save it as UTF-8")]
+            ) from None
         heading = _HEADING.search(text)
         yield Guide(path.stem, heading[1] if heading else path.stem, text, path)
 
@@ -168,19 +190,38 @@ def _rendered(guide: Guide, templates: Templates, view: SiteView, api_url: str) 
     return {"title": guide.title, "html": templates.environment.filters["safe"](own_pages().convert(text))}
 
 
-def _releases(changelog: list[LevelNotes], view: SiteView, api: Api, names: dict[str, str]) -> list[dict[str, Any]]:
+def _releases(changelog: list[LevelNotes], api: Api, names: dict[str, str]) -> list[dict[str, Any]]:
     """Order the changelog for the page: releases, their levels, and each note with a link to its page."""
     links = {operation.key: names[operation.pointer] + ".html" for operation in api.operations}
     releases: list[dict[str, Any]] = []
     for entry in changelog:
         if not releases or releases[-1]["release"] != entry.release:
-            title = f"{api.levels.product} {entry.release}".strip() if entry.release else \
-                "Not released" if entry.level is not None else "No level named"
-            releases.append({"release": entry.release, "title": title, "date": entry.date, "entries": [],
-                             "id": f"release-{entry.release or 'none'}"})
-        notes = [{"subject": note.operation or note.address.partition(" > ")[0], "text": note.text,
-                  "element": note.address.partition(" > ")[2], "link": links.get(note.operation or "", "")}
-                 for note in entry.notes if note.kind != "correction"]
+            title = (
+                f"{api.levels.product} {entry.release}".strip()
+                if entry.release
+                else "Not released"
+                if entry.level is not None
+                else "No level named"
+            )
+            releases.append(
+                {
+                    "release": entry.release,
+                    "title": title,
+                    "date": entry.date,
+                    "entries": [],
+                    "id": f"release-{entry.release or 'none'}",
+                }
+            )
+        notes = [
+            {
+                "subject": note.operation or note.address.partition(" > ")[0],
+                "text": note.text,
+                "element": note.address.partition(" > ")[2],
+                "link": links.get(note.operation or "", ""),
+            }
+            for note in entry.notes
+            if note.kind != "correction"
+        ]
         if notes:
             releases[-1]["entries"].append({"level": entry.level, "notes": notes})
     return [release for release in releases if release["entries"]]

@@ -9,7 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    select_autoescape,
+)
 from jinja2 import TemplateSyntaxError as SyntaxProblem
 
 from levelbook.docs.markdown import Descriptions, code_html
@@ -26,22 +34,24 @@ class Templates:
         own = [FileSystemLoader(overrides)] if overrides and overrides.is_dir() else []
         self.environment = Environment(
             loader=ChoiceLoader([*own, PrefixLoader({"theme": theme}), theme]),
-            autoescape=lambda name: bool(name) and name.endswith((".html", ".xml")),
+            autoescape=select_autoescape(("html", "xml")),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self.environment.filters.update({
-            "md": descriptions.html,
-            "inline": descriptions.inline,
-            "fill": descriptions.fill,
-            "code": code_html,
-            "capfirst": lambda text: text[:1].upper() + text[1:],
-            "under": lambda text, indent: text.replace("\n", "\n" + indent),
-            "codespan": codespan,
-            "oneline": lambda text: " ".join(text.split()),
-        })
+        self.environment.filters.update(
+            {
+                "md": descriptions.html,
+                "inline": descriptions.inline,
+                "fill": descriptions.fill,
+                "code": code_html,
+                "capfirst": lambda text: text[:1].upper() + text[1:],
+                "under": lambda text, indent: text.replace("\n", "\n" + indent),
+                "codespan": codespan,
+                "oneline": lambda text: " ".join(text.split()),
+            }
+        )
 
     def render(self, name: str, **values: Any) -> str:
         """Print one template."""
@@ -51,7 +61,16 @@ class Templates:
             where = Location(error.filename or name, error.lineno, 1)
             raise SpecError([Problem("template", where, f"this is not Jinja2: {error.message}", "")]) from None
         except TemplateError as error:
-            raise SpecError([Problem("template", Location(name), str(error), "the values of a page are those of docs.page.Page")]) from None
+            raise SpecError(
+                [
+                    Problem(
+                        "template",
+                        Location(name),
+                        str(error),
+                        "the values of a page are those of docs.page.Page",
+                    )
+                ]
+            ) from None
         return tidy(text) if name.endswith((".md", ".txt")) else text
 
     def render_text(self, text: str, file: str, **values: Any) -> str:
@@ -59,8 +78,16 @@ class Templates:
         try:
             return self.environment.from_string(text).render(**values)
         except SyntaxProblem as error:
-            raise SpecError([Problem("template", Location(file, error.lineno, 1), f"this is not Jinja2: {error.message}",
-                                     "write {% raw %} around braces that are meant as text")]) from None
+            raise SpecError(
+                [
+                    Problem(
+                        "template",
+                        Location(file, error.lineno, 1),
+                        f"this is not Jinja2: {error.message}",
+                        "write {% raw %} around braces that are meant as text",
+                    )
+                ]
+            ) from None
         except TemplateError as error:
             raise SpecError([Problem("template", Location(file), str(error), "")]) from None
 

@@ -29,7 +29,10 @@ def curl(request: ExampleRequest, server: str, options: list[str] | None = None)
     plain = request.method == "GET" and not request.form and request.body is None
     method = "" if plain else "-I " if request.method == "HEAD" else f"-X {request.method} "
     query = bool(request.query)
-    lines = [f"curl {'-G ' if query and plain else method}{shlex.quote(server + request.path)}", *(options or [])]
+    lines = [
+        f"curl {'-G ' if query and plain else method}{shlex.quote(server + request.path)}",
+        *(options or []),
+    ]
     if query and not plain:
         lines += [f"--url-query {shlex.quote(f'{name}={value}')}" for name, value in request.query]
     else:

@@ -9,17 +9,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from levelbook.api import Schema
 from levelbook.meaning import meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from levelbook.api import Api, Media, Operation, Parameter
+    from levelbook.api import Api, Media, Operation, Parameter, Schema
 
 FORM = "application/x-www-form-urlencoded"
 _BY_TYPE: tuple[tuple[str, Any], ...] = (
@@ -47,29 +46,36 @@ class ExampleRequest:
 
 def example_requests(api: Api, operation: Operation) -> list[ExampleRequest]:
     """Give a request for each named example of the body, or one where there are none."""
-    path, query, headers = operation.path, [], []
+    path = operation.path
+    query: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
     for parameter in operation.parameters:
         shown, value = _value(api, parameter)
         if parameter.place == "path":
             path = path.replace("{" + parameter.name + "}", _path_text(parameter, value))
         elif parameter.required or (shown and not parameter.deprecated):
             if parameter.place == "query":
-                query += _pairs(parameter.name, value, parameter.style, explode=parameter.explode,
-                                as_json=parameter.media is not None)
+                query += _pairs(
+                    parameter.name,
+                    value,
+                    parameter.style,
+                    explode=parameter.explode,
+                    as_json=parameter.media is not None,
+                )
             elif parameter.place == "header":
                 headers.append((parameter.name, _plain(value)))
-    common = {"method": operation.method, "path": path, "query": tuple(query), "headers": tuple(headers)}
+    plain = ExampleRequest("", operation.method, path, tuple(query), tuple(headers))
     media = operation.body.content[0] if operation.body and operation.body.content else None
     if media is None:
-        return [ExampleRequest("", **common)]
-    return [_with_body(common, media, title, value) for title, value in _bodies(api, media)]
+        return [plain]
+    return [_with_body(plain, media, title, value) for title, value in _bodies(api, media)]
 
 
-def _with_body(common: dict[str, Any], media: Media, title: str, value: Any) -> ExampleRequest:
+def _with_body(plain: ExampleRequest, media: Media, title: str, value: Any) -> ExampleRequest:
     if media.type == FORM and isinstance(value, dict):
         form = [pair for name, item in value.items() for pair in _field(media, name, item)]
-        return ExampleRequest(title, **common, form=tuple(form), media_type=media.type)
-    return ExampleRequest(title, **common, body=value, media_type=media.type)
+        return replace(plain, title=title, form=tuple(form), media_type=media.type)
+    return replace(plain, title=title, body=value, media_type=media.type)
 
 
 def _bodies(api: Api, media: Media) -> Iterator[tuple[str, Any]]:
@@ -163,5 +169,3 @@ def _plain(value: Any) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-

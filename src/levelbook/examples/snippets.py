@@ -57,8 +57,14 @@ def read_folder(folder: Path, operations: Iterable[str]) -> tuple[list[Snippet],
             if snippet.operation in known:
                 snippets.append(snippet)
             else:
-                problems.append(Problem("snippet", snippet.where, f"the document has no operation {snippet.operation}",
-                                        "correct the mark, or remove the snippet"))
+                problems.append(
+                    Problem(
+                        "snippet",
+                        snippet.where,
+                        f"the document has no operation {snippet.operation}",
+                        "correct the mark, or remove the snippet",
+                    )
+                )
     return snippets, problems
 
 

@@ -37,13 +37,18 @@ def markdown(entries: list[LevelNotes], table: LevelTable) -> str:
     lines = ["# API changelog", ""]
     release: str | None = ""
     for entry in entries:
+        notes = [note for note in entry.notes if note.kind != "correction"]  # of the document, not of the API
+        if not notes:
+            continue
         if entry.release != release:
             release = entry.release
-            title = f"{table.product} {release}".strip() if release else "Not released" if entry.level else "No level named"
+            title = (
+                f"{table.product} {release}".strip() if release else "Not released" if entry.level else "No level named"
+            )
             lines += [f"## {title}" + (f" ({entry.date})" if entry.date else ""), ""]
         if entry.level is not None:
             lines += [f"### {table.name.capitalize()} {entry.level}", ""]
-        for note in entry.notes:
+        for note in notes:
             lines += [f"* {_subject(note)}: {_inline(note.text)}"]
         lines.append("")
     return "\n".join(lines)
@@ -62,7 +67,11 @@ def records(entries: list[LevelNotes]) -> dict[str, Any]:
                         "text": note.text,
                         "operation": note.operation,
                         "address": note.address,
-                        "where": {"file": note.where.file, "line": note.where.line, "column": note.where.column},
+                        "where": {
+                            "file": note.where.file,
+                            "line": note.where.line,
+                            "column": note.where.column,
+                        },
                     }
                     for note in entry.notes
                 ],

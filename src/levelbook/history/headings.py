@@ -20,9 +20,13 @@ _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 _VERSION = re.compile(r"(?:\b(?P<product>[A-Z][\w-]*)\s+)?\bv?(?P<version>\d+(?:\.(?:\d+|x))+)\b")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*)"
-_LEVEL = re.compile(rf"^(?:\*\*|__|#{{2,6}}\s+)(?P<name>(?:[A-Za-z]+\s+)?levels?)\s+(?P<level>{_NUMBER})\s*(?:\*\*|__|$)",
-                    re.MULTILINE | re.IGNORECASE)
-_RESERVED = re.compile(r"\blevels?\s+(?P<levels>\d+(?:\s*(?:-|\u2013|,|and)\s*\d+)*)\s+(?:is|are)\s+reserved\b", re.IGNORECASE)
+_LEVEL = re.compile(
+    rf"^(?:\*\*|__|#{{2,6}}\s+)(?P<name>(?:[A-Za-z]+\s+)?levels?)\s+(?P<level>{_NUMBER})\s*(?:\*\*|__|$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_RESERVED = re.compile(
+    r"\blevels?\s+(?P<levels>\d+(?:\s*(?:-|\u2013|,|and)\s*\d+)*)\s+(?:is|are)\s+reserved\b", re.IGNORECASE
+)
 _RANGE = re.compile(r"(\d+)(?:\s*[-\u2013]\s*(\d+))?")
 
 

@@ -53,12 +53,24 @@ def sarif(problems: Sequence[Problem]) -> str:
         if problem.where.line:
             location["region"] = {"startLine": problem.where.line, "startColumn": problem.where.column}
         text = problem.message + (f" Hint: {problem.hint}." if problem.hint else "")
-        results.append({"ruleId": problem.rule, "level": _SARIF[problem.severity], "message": {"text": text},
-                        "locations": [{"physicalLocation": location}]})
+        results.append(
+            {
+                "ruleId": problem.rule,
+                "level": _SARIF[problem.severity],
+                "message": {"text": text},
+                "locations": [{"physicalLocation": location}],
+            }
+        )
     rules = [{"id": rule} for rule in sorted({problem.rule for problem in problems})]
     run = {"tool": {"driver": {"name": "levelbook", "rules": rules}}, "results": results}
-    return json.dumps({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]},
-                      indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps(
+            {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]},
+            indent=2,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
 
 
 def _data(value: str) -> str:

@@ -23,8 +23,11 @@ def text(problems: Sequence[Problem], *, colour: bool = False) -> str:
 def count(problems: Iterable[Problem]) -> str:
     """Count problems by severity: ``2 errors, 1 warning``."""
     numbers = Counter(problem.severity for problem in problems)
-    parts = [plural(numbers[severity], severity.value) for severity in Severity if numbers[severity]
-             and severity is not Severity.INFO]
+    parts = [
+        plural(numbers[severity], severity.value)
+        for severity in Severity
+        if numbers[severity] and severity is not Severity.INFO
+    ]
     return ", ".join(parts) or "no problems"
 
 

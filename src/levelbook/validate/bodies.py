@@ -55,13 +55,13 @@ def _normal(content_type: str) -> str:
     return ";".join(sorted(part.strip().lower() for part in content_type.split(";")))
 
 
-def body_decoder(api: Api, media: Media) -> Callable[[bytes, str], Any]:
+def body_decoder(api: Api, media: Media, *, text_first: bool = False) -> Callable[[bytes, str], Any]:
     """Make the function that reads a body of this media type from its bytes and its actual type.
 
     The function raises NotDecoded where the bytes are not of that type, and NotJudged for types that are not read.
     """
     if media_type(media.type) == FORM:
-        form = _form(api, media)
+        form = _form(api, media, text_first=text_first)
         return lambda body, _: form(body)
     return _decode
 
@@ -77,9 +77,9 @@ def _decode(body: bytes, name: str) -> Any:
     raise NotJudged(f"bodies of type {name} are not judged")
 
 
-def _form(api: Api, media: Media) -> Callable[[bytes], Any]:
+def _form(api: Api, media: Media, *, text_first: bool) -> Callable[[bytes], Any]:
     """Read ``application/x-www-form-urlencoded`` with the ``encoding`` of each field (OpenAPI 3.1.1, 4.8.15)."""
-    shape = Shape(api, *((media.schema,) if media.schema else ()))
+    shape = Shape(api, *((media.schema,) if media.schema else ()), text_first=text_first)
     encodings = {name: item for name, item in media.encoding.items() if isinstance(item, dict)}
     deep = [name for name, item in encodings.items() if item.get("style") == "deepObject"]
 
@@ -117,12 +117,10 @@ def _field(name: str, values: list[str], shape: Shape, encoding: dict[str, Any])
 
 def _json_field(name: str, values: list[str], why: str) -> Any:
     if len(values) > 1:
-        raise NotDecoded(f"has the field `{name}` {len(values)} times, but {why}: one JSON value")
+        raise NotDecoded(f"has the field `{name}` {len(values)} times, but {why}: one JSON value", name)
     text = unquote_plus(values[0])
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         shown = text if len(text) <= 60 else text[:59] + "…"  # noqa: PLR2004
-        raise NotDecoded(f"has the field `{name}`, `{shown}`, which is not JSON, but {why}") from None
-
-
+        raise NotDecoded(f"has the field `{name}`, `{shown}`, which is not JSON, but {why}", name) from None

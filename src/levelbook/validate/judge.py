@@ -26,19 +26,44 @@ class Judge:
         try:
             self.compiled: CompiledSchema = compile_schema(lowering.closed_over(schema), formats=formats)
         except SchemaError as error:
-            raise SpecError([Problem(
-                "impossible-schema", lowering.documents.locate(pointer), f"the schema cannot be compiled: {error}",
-                "`levelbook check` says more", pointer=pointer)]) from None
+            raise SpecError(
+                [
+                    Problem(
+                        "impossible-schema",
+                        lowering.documents.locate(pointer),
+                        f"the schema cannot be compiled: {error}",
+                        "`levelbook check` says more",
+                        pointer=pointer,
+                    )
+                ]
+            ) from None
         self.accepts = self.compiled.is_valid
 
     def problems(
-        self, value: Any, rule: str, subject: str, place: Callable[[Path], str], root: str = "the body"
+        self,
+        value: Any,
+        rule: str,
+        subject: str,
+        place: Callable[[Path], str],
+        root: str = "the body",
+        *,
+        texts: bool = False,
     ) -> list[Problem]:
-        """Say what is wrong with ``value``; ``place`` turns a path into the place in the exchange."""
+        """Say what is wrong with ``value``; ``place`` turns a path into the place in the exchange.
+
+        ``texts`` says that the value was read from a text: see :func:`levelbook.words.findings`.
+        """
         found = []
-        for finding in findings(self.compiled.violations(value), root=root):
+        for finding in findings(self.compiled.violations(value), root=root, texts=texts):
             pointer = self._lowering.origin(finding.schema_path) or self.pointer
-            found.append(Problem(
-                rule, self._lowering.documents.locate(pointer), f"{subject}: {finding.message}", finding.hint,
-                pointer=pointer, place=place(finding.path)))
+            found.append(
+                Problem(
+                    rule,
+                    self._lowering.documents.locate(pointer),
+                    f"{subject}: {finding.message}",
+                    finding.hint,
+                    pointer=pointer,
+                    place=place(finding.path),
+                )
+            )
         return found

@@ -39,7 +39,14 @@ _DELIMITERS = {"form": (",",), "spaceDelimited": ("%20", "+", " "), "pipeDelimit
 
 
 class NotDecoded(ValueError):  # noqa: N818  # it is caught and becomes a Problem, it is not an error of ours
-    """A text that its style or media type cannot have written; the message says what is wrong with it."""
+    """A text that its style or media type cannot have written; the message says what is wrong with it.
+
+    ``field`` is the form field it stands in.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(slots=True)
@@ -65,16 +72,18 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
     return found
 
 
-def decoder(api: Api, parameter: Parameter) -> Decode:
+def decoder(api: Api, parameter: Parameter, *, text_first: bool = False) -> Decode:
     """Make the function that reads one parameter from a request; it gives MISSING where it is absent.
 
-    The function raises NotDecoded where the text cannot be read at all.
+    The function raises NotDecoded where the text cannot be read at all. ``text_first`` takes a text for a string
+    wherever it may be one.
     """
     if parameter.media is not None:
         return _content(parameter)
-    shape = Shape(api, *((parameter.schema,) if parameter.schema else ()))
-    return {"query": _query, "path": _path, "header": _header, "cookie": _cookie}.get(
-        parameter.place, _query)(parameter, shape)
+    shape = Shape(api, *((parameter.schema,) if parameter.schema else ()), text_first=text_first)
+    return {"query": _query, "path": _path, "header": _header, "cookie": _cookie}.get(parameter.place, _query)(
+        parameter, shape
+    )
 
 
 def _content(parameter: Parameter) -> Decode:

@@ -53,7 +53,8 @@ class Routes:
         return next(_walk(self.top, segments, 0, ()), [])
 
     def _add(self, base: str, path: str) -> None:
-        node, names = self.top, []
+        node = self.top
+        names: list[str] = []
         for segment in (base + path).split("/")[1:]:
             found = tuple(_PARAMETER.findall(segment))
             if not found:
@@ -85,8 +86,15 @@ def _absolute(path: str) -> str:
 
 
 def _template(node: _Node, segment: str, names: tuple[str, ...]) -> _Node:
-    shape = None if _PARAMETER.fullmatch(segment) else re.compile(
-        "".join(re.escape(part) if index % 2 == 0 else "(.+?)" for index, part in enumerate(_PARAMETER.split(segment))))
+    shape = (
+        None
+        if _PARAMETER.fullmatch(segment)
+        else re.compile(
+            "".join(
+                re.escape(part) if index % 2 == 0 else "(.+?)" for index, part in enumerate(_PARAMETER.split(segment))
+            )
+        )
+    )
     literal = len(_PARAMETER.sub("", segment))
     for other, _, _, child in node.templates:
         if (other.pattern if other else None) == (shape.pattern if shape else None):

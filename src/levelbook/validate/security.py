@@ -18,8 +18,11 @@ def missing_credentials(api: Api, operation: Operation, source: Source) -> str:
     """Say which credentials a request lacks; empty when one of the alternatives is met."""
     lacking: list[str] = []
     for need in operation.security:
-        absent = [_ask(scheme) for name in need
-                  if (scheme := api.security_schemes.get(name)) is not None and not _present(scheme, source)]
+        absent = [
+            _ask(scheme)
+            for name in need
+            if (scheme := api.security_schemes.get(name)) is not None and not _present(scheme, source)
+        ]
         if not absent:
             return ""
         lacking.append(listing(absent, "and"))

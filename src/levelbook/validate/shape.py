@@ -28,11 +28,13 @@ class Shape:
     """The types that a text may stand for, and the shapes of its items and properties, looked up when needed.
 
     ``group`` are schemas that say something of the same value; ``$ref`` and ``allOf`` are followed, and the members
-    of every union are looked into.
+    of every union are looked into. ``text_first`` takes a text for a string wherever it may be one, where otherwise
+    JSON's spelling of a number or a boolean goes first.
     """
 
-    def __init__(self, api: Api, *group: Schema) -> None:
+    def __init__(self, api: Api, *group: Schema, text_first: bool = False) -> None:
         self.api = api
+        self.text_first = text_first
         self.group = group
         known = [types for schema in group if (types := types_of(api, schema)) != ALL_TYPES]
         self.types = frozenset().union(*known) if known else ALL_TYPES
@@ -48,11 +50,6 @@ class Shape:
         """Whether the value is to be taken apart as an object."""
         return "object" in self.types and not self.is_array and self.types != ALL_TYPES
 
-    @property
-    def is_ambiguous(self) -> bool:
-        """Whether a text that looks like a number or a name of JSON may also be meant as a string."""
-        return "string" in self.types and bool(self.types & {"integer", "number", "boolean", "null"})
-
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all properties that the schemas know."""
@@ -61,22 +58,29 @@ class Shape:
     @cached_property
     def item(self) -> Shape:
         """The shape of the items of a list."""
-        return Shape(self.api, *(Schema(value["items"], join(at, "items")) for value, at in self._parts if "items" in value))
+        found = [Schema(value["items"], join(at, "items")) for value, at in self._parts if "items" in value]
+        return Shape(self.api, *found, text_first=self.text_first)
 
     def property(self, name: str) -> Shape:
         """Give the shape of a property, or of any other where it is not named."""
         if name not in self._properties:
-            found = [Schema(value["properties"][name], join(at, "properties", name))
-                     for value, at in self._parts if name in _map(value.get("properties"))]
-            found = found or [Schema(value["additionalProperties"], join(at, "additionalProperties"))
-                              for value, at in self._parts if isinstance(value.get("additionalProperties"), dict)]
-            self._properties[name] = Shape(self.api, *found)
+            found = [
+                Schema(value["properties"][name], join(at, "properties", name))
+                for value, at in self._parts
+                if name in _map(value.get("properties"))
+            ]
+            found = found or [
+                Schema(value["additionalProperties"], join(at, "additionalProperties"))
+                for value, at in self._parts
+                if isinstance(value.get("additionalProperties"), dict)
+            ]
+            self._properties[name] = Shape(self.api, *found, text_first=self.text_first)
         return self._properties[name]
 
     def read(self, text: str) -> Any:
         """Give the value that a text stands for: JSON's spelling of its types, else the text itself."""
         types = self.types
-        if types == ALL_TYPES or types <= {"string"}:
+        if types == ALL_TYPES or types <= {"string"} or (self.text_first and "string" in types):
             return text
         if "boolean" in types and text in ("true", "false"):
             return text == "true"
@@ -100,8 +104,10 @@ class Shape:
                 found[at] = Schema(value, at)
                 for keyword in ("oneOf", "anyOf"):
                     union = value.get(keyword)
-                    stack += [Schema(item, join(at, keyword, index))
-                              for index, item in enumerate(union if isinstance(union, list) else ())]
+                    stack += [
+                        Schema(item, join(at, keyword, index))
+                        for index, item in enumerate(union if isinstance(union, list) else ())
+                    ]
         return list(found.values())
 
 

@@ -66,7 +66,7 @@ def _lines(lines: Iterable[tuple[int, bytes]], file: str) -> Iterator[Recorded]:
 
 
 def _could_be_har(line: bytes) -> bool:
-    return line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and not isinstance(_loads(line), dict) or b'"log"' in line
+    return (line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and not isinstance(_loads(line), dict)) or b'"log"' in line
 
 
 def _har(data: bytes, file: str) -> Iterator[Recorded]:
@@ -75,21 +75,30 @@ def _har(data: bytes, file: str) -> Iterator[Recorded]:
         entries = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))["log"]["entries"]
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         line = getattr(error, "lineno", 1)
-        yield _damaged(Location(file, line, getattr(error, "colno", 1)),
-                       "this is neither NDJSON with an exchange a line nor a HAR file")
+        yield _damaged(
+            Location(file, line, getattr(error, "colno", 1)),
+            "this is neither NDJSON with an exchange a line nor a HAR file",
+        )
         return
     for index, entry in enumerate(entries):
         where = Location(file, 1, 1)
         try:
-            yield _recorded({"request": _har_request(entry["request"]), "response": _har_response(entry.get("response"))},
-                            where)
+            yield _recorded(
+                {"request": _har_request(entry["request"]), "response": _har_response(entry.get("response"))},
+                where,
+            )
         except (KeyError, TypeError, AttributeError):
             yield _damaged(where, f"entry {index} of this HAR file has no request as HAR 1.2 describes it")
 
 
 def _har_request(request: dict[str, Any]) -> dict[str, Any]:
     posted = request.get("postData") or {}
-    return {"method": request["method"], "url": request["url"], "headers": _har_headers(request), "body": posted.get("text")}
+    return {
+        "method": request["method"],
+        "url": request["url"],
+        "headers": _har_headers(request),
+        "body": posted.get("text"),
+    }
 
 
 def _har_response(response: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -171,4 +180,4 @@ def _why(line: bytes) -> str:
 
 
 def _damaged(where: Location, message: str) -> Recorded:
-    return Recorded(problem=Problem("traffic", where, message, "an exchange is {\"request\": {…}, \"response\": {…}}"))
+    return Recorded(problem=Problem("traffic", where, message, 'an exchange is {"request": {…}, "response": {…}}'))

@@ -72,14 +72,15 @@ class Validator:
         reasons = []
         if with_request:
             source = _source(request, query, match)
-            problems, reason = plan.request_problems(request, source, strict=self.strict)
+            problems, reason = plan.request(request, source, strict=self.strict)
             reasons.append(reason)
         if response is not None:
-            more, reason = plan.response_problems(request, response, strict=self.strict)
+            more, reason = plan.response(request, response, strict=self.strict)
             problems, reasons = [*problems, *more], [*reasons, reason]
         reason = "; ".join(filter(None, reasons))
-        outcome = "invalid" if problems else "skipped" if reason else "valid"
-        return Outcome(outcome, plan.operation.key, tuple(problems), reason)
+        if problems:
+            return Outcome("invalid", plan.operation.key, tuple(problems), reason)
+        return Outcome("skipped" if reason else "valid", plan.operation.key, (), reason)
 
     def _find(self, method: str, path: str) -> tuple[Plan, Match] | Problem:
         matches = self._routes.match(path)
@@ -89,9 +90,14 @@ class Validator:
         if not fitting:
             known = sorted({name for match in matches for name in self._by_path[match.path]})
             pointer = next(iter(self._by_path[matches[0].path].values())).pointer.rpartition("/")[0]
-            return Problem("unknown-method", self.api.documents.locate(pointer),
-                           f"{method} {matches[0].path}: the document does not know this method here",
-                           f"it knows {listing(known, 'and')}", pointer=pointer, place="method")
+            return Problem(
+                "unknown-method",
+                self.api.documents.locate(pointer),
+                f"{method} {matches[0].path}: the document does not know this method here",
+                f"it knows {listing(known, 'and')}",
+                pointer=pointer,
+                place="method",
+            )
         return self._typed(method, fitting)
 
     def _typed(self, method: str, fitting: list[Match]) -> tuple[Plan, Match]:
@@ -99,8 +105,8 @@ class Validator:
         plans = [(self._plan(self._by_path[match.path][method]), match) for match in fitting]
         if len(plans) == 1:
             return plans[0]
-        plans.sort(key=lambda pair: pair[0].takes_text)
-        return next((pair for pair in plans if pair[0].takes_path(pair[1].raw)), plans[0])
+        plans.sort(key=lambda pair: pair[0].parameters.takes_text)
+        return next((pair for pair in plans if pair[0].parameters.takes_path(pair[1].raw)), plans[0])
 
     def _plan(self, operation: Operation) -> Plan:
         plan = self._plans.get(operation.pointer)
@@ -113,8 +119,14 @@ class Validator:
         hint = f"did you mean {near[0]}?" if near else ""
         if self._bases != ("",) and not any(path.startswith(base) for base in self._bases):
             hint = f"the servers of the document answer under {listing(list(self._bases))}"
-        return Problem("unknown-path", self.api.documents.locate("/paths"),
-                       f"{method} {path}: no path of the document matches", hint, pointer="/paths", place="path")
+        return Problem(
+            "unknown-path",
+            self.api.documents.locate("/paths"),
+            f"{method} {path}: no path of the document matches",
+            hint,
+            pointer="/paths",
+            place="path",
+        )
 
 
 def _source(request: Request, query: str, match: Match) -> Source:

@@ -1,0 +1,32 @@
+# Two commands on a bare machine with Python 3.11 or later: `make site`, `make test`.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+
+.PHONY: site test lint clean help
+
+help:
+	@echo "make site   build the demo site and say where to open it"
+	@echo "make test   run every test"
+	@echo "make lint   ruff and mypy"
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(VENV)/bin/python -m pip install --quiet --editable . --group dev
+	touch $(READY)
+
+site: $(READY)
+	$(VENV)/bin/levelbook build
+	@echo "Open site/_build/index.html in a browser."
+
+test: $(READY)
+	$(VENV)/bin/python -m pytest
+
+lint: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+clean:
+	rm -rf $(VENV) site/_build
