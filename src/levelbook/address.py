@@ -31,17 +31,17 @@ class Address(NamedTuple):
 def address_of(data: Any, pointer: str) -> Address:
     """Give the address of what stands at ``pointer`` in the plain data of its file."""
     tokens = split(pointer)
-    steps: list[tuple[str, Any, Any]] = []  # (token, the holder of it, what it leads to)
+    steps: list[tuple[str, Any, Any]] = []  # (step, the holder of it, what it leads to)
     value = data
-    for token in tokens:
+    for step in tokens:
         holder = value
         if isinstance(value, dict):
-            value = value.get(token)
-        elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
-            value = value[int(token)]
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
         else:
             value = None
-        steps.append((token, holder, value))
+        steps.append((step, holder, value))
     operation, top, used = _top(tokens)
     return Address(operation, top, _path(steps[used:]))
 
@@ -68,9 +68,9 @@ def _path(steps: list[tuple[str, Any, Any]]) -> str:
     text = ""
     index = 0
     while index < len(steps):
-        token, _, value = steps[index]
+        step, _, value = steps[index]
         following = steps[index + 1] if index + 1 < len(steps) else None
-        written, used = _step(token, value, following)
+        written, used = _step(step, value, following)
         if text.endswith((":", "")) and text.endswith(":") and written.startswith("."):
             written = written[1:]
         text += (" " if text and written[:1].isalnum() and not text.endswith((":", " ")) else "") + written
@@ -78,17 +78,17 @@ def _path(steps: list[tuple[str, Any, Any]]) -> str:
     return text.strip().rstrip(":")
 
 
-def _step(token: str, value: Any, following: tuple[str, Any, Any] | None) -> tuple[str, int]:
+def _step(step: str, value: Any, following: tuple[str, Any, Any] | None) -> tuple[str, int]:
     """Write one step of the way, and say how many tokens it took."""
     name, below = (following[0], following[2]) if following else ("", None)
-    match token:
+    match step:
         case "parameters" if isinstance(value, list) and following:
             return (
                 f"{below.get('in')}:{below['name']}"
                 if isinstance(below, dict) and "name" in below
                 else _reference_name(below) or f"parameter {name}"
             ), 2
-        case "requestBody" | "schema" | "content" if following is None or token != "content":
+        case "requestBody" | "schema" | "content" if following is None or step != "content":
             return "", 1
         case "content":
             return (("form:" if name in _FORMS else "") if "json" not in name else ""), 2
@@ -98,7 +98,7 @@ def _step(token: str, value: Any, following: tuple[str, Any, Any] | None) -> tup
                 "headers": f"header:{name}",
                 "properties": f".{name}",
                 "patternProperties": f"{{{name}}}",
-            }.get(token, f"{token}:{name}"), 2
+            }.get(step, f"{step}:{name}"), 2
         case "items":
             return "[]", 1
         case "additionalProperties":

@@ -42,7 +42,7 @@ class LevelTable:
 
     def release_of(self, level: Level | None) -> Release | None:
         """Give the release that first held ``level``; None where it is not released, or not known."""
-        if level is None:
+        if level is None or not is_assigned(level):
             return None
         found = None
         for release in self.releases:
@@ -74,10 +74,15 @@ def order(level: Level) -> tuple[int, ...]:
     return tuple(int(number) for number in _NUMBERS.findall(level))
 
 
+def is_assigned(level: Level) -> bool:
+    """Say whether a level is a level yet: ``next`` and other placeholders hold no number."""
+    return isinstance(level, int) or level[:1].isdigit()
+
+
 def position(level: Level | None, version: str | None) -> tuple[int, tuple[int, ...]]:
     """Sort a change by level, or by its release where it is older than the first level."""
     if level is not None:
-        return (1, order(level))
+        return (1, order(level)) if is_assigned(level) else (2, ())
     return (0, order(version) if version else ())
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WIDTH = 80
 # Consequences: when something more precise was found, these only say it again from further out.
 _OTHER_TYPE = 2  # the worst rank of a union member: it is not even of the value's type
-_VAGUE = frozenset({"unevaluatedProperties", "unevaluatedItems", "anyOf"})
+_VAGUE = frozenset({"unevaluatedProperties", "unevaluatedItems"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,23 @@ def _name(path: Path, root: str) -> str:
 
 
 def _sharpest(violations: list[Violation]) -> list[Violation]:
-    """Leave out what only repeats, from further out, that something inside is wrong."""
-    return [
-        violation
-        for violation in violations
-        if violation.keyword not in _VAGUE
-        or not any(
-            other is not violation
-            and other.keyword not in _VAGUE
-            and other.path[: len(violation.path)] == violation.path
-            for other in violations
-        )
-    ]
+    """Leave out what only says again, from further out, that something else is wrong.
+
+    A property counts as unevaluated where the subschema that knows it has failed, for it or for the whole object.
+    """
+    told = {violation.path for violation in violations if violation.keyword not in {*_VAGUE, "anyOf"}}
+    kept = []
+    for violation in violations:
+        if violation.keyword not in _VAGUE:
+            kept.append(violation)
+        elif violation.path not in told:
+            names = [
+                name
+                for name in violation.detail.get("unexpected", [])
+                if not any(path[: len(violation.path) + 1] == (*violation.path, name) for path in told)
+            ]
+            kept += [replace(violation, detail={"unexpected": names})] if names else []
+    return kept
 
 
 def _meant(violation: Violation) -> list[Violation]:

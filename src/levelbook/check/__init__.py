@@ -3,7 +3,7 @@
 >>> from levelbook.document import parse
 >>> from levelbook.documents import Documents
 >>> [problem.rule for problem in check(Documents(parse("openapi: 3.1.0\\ninfo: {title: Demo}", "x.yaml")))]
-['openapi-schema', 'openapi-schema']
+['openapi-schema', 'openapi-schema', 'unchecked']
 """
 
 from __future__ import annotations

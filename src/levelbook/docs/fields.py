@@ -60,8 +60,12 @@ class Fields:
         """Make a field from the schemas that say something of it; ``above`` are the components it lies within."""
         meaning = meaning_of(self.api, *group)
         inner, trail, same_as = self._inner(meaning, id_, above, depth)
-        members = self._members(inner, id_, trail, depth) if not same_as else ()
-        fields = self._fields(inner, id_, trail, depth, in_request=presence in ("required", "optional") and place != "")
+        members: tuple[Member, ...] = ()
+        fields: tuple[Field, ...] = ()
+        if not same_as:
+            in_request = presence in ("required", "optional") and place != ""
+            members = self._members(inner, id_, trail, depth)
+            fields = self._fields(inner, id_, trail, depth, in_request=in_request)
         nullable = "null" in meaning.types and meaning.types != ALL_TYPES
         return Field(
             name=name,
@@ -76,7 +80,7 @@ class Fields:
             enum=self._enum(meaning),
             constraints=self._constraints(meaning),
             deprecated=meaning.deprecated,
-            fields=fields if not same_as else (),
+            fields=fields,
             members=members,
             same_as=same_as,
         )

@@ -27,7 +27,7 @@ _PLACES = {
     "cookie": "cookie",
     "querystring": "the whole query",
 }
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._]+")
 _RESERVED = frozenset({"index", "changelog", "404", "llms", "openapi"})
 
 
@@ -37,7 +37,7 @@ def file_names(operations: Iterable[Operation]) -> dict[str, str]:
     taken: set[str] = set(_RESERVED)
     for operation in operations:
         base = (
-            _UNSAFE.sub("-", operation.id or f"{operation.method.lower()}-{operation.path}").strip("-.") or "operation"
+            _UNSAFE.sub("-", operation.id or f"{operation.method.lower()}{operation.path}").strip("-.") or "operation"
         )
         name, number = base, 2
         while name.lower() in taken:  # some file systems do not tell cases apart

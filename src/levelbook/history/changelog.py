@@ -5,7 +5,7 @@
 >>> api = load("api_spec/openapi.yaml")
 >>> entries = since(by_level(notes_of(api), api.levels), "247")
 >>> [entry.level for entry in entries]
-[248]
+[250, 248]
 """
 
 from __future__ import annotations

@@ -63,10 +63,10 @@ def read_headings(text: str) -> LevelTable:
 def _sections(text: str) -> Iterator[tuple[str, str]]:
     """Cut a changelog at its headings, those of levels left inside the section above them."""
     headings = [match for match in _HEADING.finditer(text) if not _LEVEL.match(match[0])]
-    first = headings[0].start() if headings else len(text)
-    yield "", text[:first]
-    for heading, following in zip(headings, [*headings[1:], None], strict=True):
-        yield heading[1], text[heading.end() : following.start() if following else len(text)]
+    ends = [heading.start() for heading in headings] + [len(text)]
+    yield "", text[: ends[0]]
+    for heading, end in zip(headings, ends[1:], strict=True):
+        yield heading[1], text[heading.end() : end]
 
 
 def _reserved(text: str) -> Iterator[tuple[Level, Level]]:

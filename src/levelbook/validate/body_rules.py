@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from levelbook.pointer import join
@@ -57,7 +56,7 @@ class BodyRules:
         if rules.judge is None or rules.judge.accepts(value):
             return [], ""
         value = rules.meant(body, value)
-        return rules.judge.problems(value, f"{self.direction}-schema", subject, partial(join, self.place)), ""
+        return rules.judge.problems(value, f"{self.direction}-schema", subject, self.place), ""
 
     def wrong_type(self, content_type: str | None, subject: str) -> Problem:
         """Say that the document has no such media type here."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from levelbook.engine import CompiledSchema, SchemaError, compile_schema
+from levelbook.pointer import join
 from levelbook.problem import Problem, SpecError
 from levelbook.words import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from levelbook.engine import Path
     from levelbook.lower import Lowering
 
 
@@ -44,12 +42,12 @@ class Judge:
         value: Any,
         rule: str,
         subject: str,
-        place: Callable[[Path], str],
+        place: str,
         root: str = "the body",
         *,
         texts: bool = False,
     ) -> list[Problem]:
-        """Say what is wrong with ``value``; ``place`` turns a path into the place in the exchange.
+        """Say what is wrong with ``value``; ``place`` is where in the exchange it stands.
 
         ``texts`` says that the value was read from a text: see :func:`levelbook.words.findings`.
         """
@@ -63,7 +61,7 @@ class Judge:
                     f"{subject}: {finding.message}",
                     finding.hint,
                     pointer=pointer,
-                    place=place(finding.path),
+                    place=join(place, *finding.path),
                 )
             )
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import join
@@ -134,7 +134,7 @@ class OneParameter:
                 return []
         except NotDecoded as error:
             return [self.problem(self.parameter.pointer, f"{self.name} {error}", "")]
-        return self.judge.problems(value, self.rule, self.subject, partial(join, self.place), self.name, texts=True)
+        return self.judge.problems(value, self.rule, self.subject, self.place, self.name, texts=True)
 
     def missing(self) -> Problem:
         """Say that the parameter is absent."""

@@ -1,0 +1,314 @@
+"""Pages and the site: what is in the document is on the page, in Markdown and in HTML."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from levelbook.docs.markdown import Descriptions
+from levelbook.docs.operation import file_names, server_url
+from levelbook.docs.templates import codespan, tidy
+
+HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    from click.testing import CliRunner
+
+    from levelbook.cli import main
+
+    folder = tmp_path_factory.mktemp("demo")
+    result = CliRunner().invoke(main, ["build", "-o", str(folder)])
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    return folder
+
+
+class Text(HTMLParser):
+    """The text of a page, its ids and its links."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.words, self.ids, self.links = [], [], []
+        self.feed(source)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        self.links += [attributes["href"]] if tag == "a" and attributes.get("href") else []
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+
+def test_the_files_of_a_site(demo):
+    names = {str(path.relative_to(demo)) for path in demo.rglob("*") if path.is_file()}
+    pages = {"send-message", "get-messages", "register-queue", "get-events", "get-users"}
+    assert names == {f"{page}.{form}" for page in pages for form in ("html", "md")} | {
+        "index.html",
+        "index.md",
+        "changelog.html",
+        "changelog.md",
+        "guide.html",
+        "words.html",
+        "404.html",
+        "llms.txt",
+        "llms-full.txt",
+        "openapi.json",
+        "sitemap.xml",
+        "assets/style.css",
+        "assets/script.js",
+        ".levelbook-files",
+    }
+
+
+ON_THE_PAGE = [
+    "Send a message",
+    "https://chat.example.com/api/v1/messages",
+    "Send a channel message or a direct message.",
+    "Usage examples",
+    "client.send_message(request)",
+    "console.log(await client.messages.send(params));",
+    "--data-urlencode 'to=[9]'",
+    "zulip-send --stream Denmark",
+    "string, integer, list of strings, or list of integers",
+    "JSON in a form field",
+    "In Zulip 9.0 (feature level 248), \"channel\" was added as a further value that asks for a channel message.",
+    "In Zulip 7.0 (feature level 174), \"direct\" was added",
+    "User and channel IDs are understood since Zulip 2.0.0.",
+    "New in Zulip 8.0 (feature level 236).",
+    "\"direct\", \"channel\", \"stream\", \"private\"",
+    "automatic_new_visibility_policy",
+    "200 OK",
+    "400 Bad Request",
+    "STREAM_WILDCARD_MENTION_NOT_ALLOWED",
+    "As of Zulip 7.0 (feature level 167)",
+    "The message mentions everybody in a topic that many people take part in",
+    "Channel 'nonexistent' does not exist",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expected", ON_THE_PAGE)
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_the_demo_page_says(demo, form, expected):
+    text = (demo / f"send-message.{form}").read_text()
+    text = Text(text).text if form == "html" else " ".join(re.sub(r"(?<!\\)[`*]", "", text).split())
+    assert expected in text
+
+
+def test_what_is_corrected_in_the_document_is_no_change_of_the_api(demo):
+    assert "the documentation says" not in (demo / "send-message.html").read_text()
+    assert "the documentation says" not in (demo / "changelog.md").read_text()
+
+
+def test_every_link_and_anchor_of_the_demo_leads_somewhere(demo):
+    pages = {path.name: Text(path.read_text()) for path in demo.glob("*.html")}
+    for name, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), name
+        for link in page.links:
+            target, _, anchor = link.partition("#")
+            assert target == "" or target in pages, (name, link)
+            assert not anchor or anchor in pages[target or name].ids, (name, link)
+
+
+def test_the_project_s_own_template_and_pages_are_used(demo):
+    assert 'href="guide.html">Getting started</a> says who may call' in (demo / "send-message.html").read_text()
+    guide = (demo / "guide.html").read_text()
+    assert "curl https://chat.example.com/api/v1/users" in guide
+    assert 'class="admonition note"' in guide
+
+
+def test_the_same_input_gives_the_same_bytes(levelbook, demo, tmp_path):
+    levelbook("build", "-o", tmp_path)
+    for path in demo.rglob("*"):
+        if path.is_file():
+            assert (tmp_path / path.relative_to(demo)).read_bytes() == path.read_bytes()
+
+
+def test_a_second_build_writes_only_what_changed(levelbook, tmp_path):
+    levelbook("build", "-o", tmp_path)
+    (tmp_path / "index.html").write_text("spoilt")
+    (tmp_path / "mine.txt").write_text("stays")
+    names = (tmp_path / ".levelbook-files").read_text()
+    (tmp_path / ".levelbook-files").write_text(names + "gone.html\n")
+    (tmp_path / "gone.html").write_text("of an earlier build")
+    result = levelbook("build", "-o", tmp_path)
+    assert "1 file written, 22 as they were, 1 removed" in result.stderr
+    assert not (tmp_path / "gone.html").exists()
+    assert (tmp_path / "mine.txt").read_text() == "stays"
+
+
+def test_only_one_page(levelbook, tmp_path):
+    result = levelbook("build", "-o", tmp_path, "--only", "POST /messages")
+    assert "1 operation" in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".levelbook-files",
+        "send-message.html",
+        "send-message.md",
+    ]
+
+
+URLS = [
+    ("https://chat.example.com/api/v1", "https://chat.zulip.org/api", "https://chat.zulip.org/api/v1"),
+    ("https://chat.example.com/api/v1", "https://x.test", "https://x.test/api/v1"),
+    ("https://chat.example.com/api/v1", "https://x.test/other/", "https://x.test/other"),
+    ("https://chat.example.com/api/v1/", "", "https://chat.example.com/api/v1"),
+    ("/v1", "https://x.test/v1", "https://x.test/v1"),
+    ("/", "", ""),
+]
+
+
+@pytest.mark.parametrize(("server", "api_url", "expected"), URLS)
+def test_the_address_of_the_api(api, server, api_url, expected):
+    made = api(f"servers: [{{url: '{server}'}}]\npaths: {{/a: {{get: {{}}}}}}")
+    assert server_url(made, made.operations[0], api_url) == expected
+
+
+def test_names_of_files(api):
+    made = api("""
+paths:
+  /a: {get: {operationId: List}, put: {operationId: list}, post: {operationId: "../../x"}}
+  "/b/{id}": {get: {}, delete: {operationId: index}}
+""")
+    assert list(file_names(made.operations).values()) == ["List", "list-2", "x", "get-b-id", "index-2"]
+
+
+KINDS = """
+paths:
+  /a:
+    get:
+      responses:
+        "200":
+          description: The answer.
+          headers: {X-Rate: {description: How many., schema: {type: integer}}}
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [always]
+                properties:
+                  always: {type: string, format: date-time, description: Then.}
+                  nullable: {type: [integer, "null"], minimum: 3, maximum: 5}
+                  map: {type: object, additionalProperties: {type: integer}}
+                  maps: {type: object, additionalProperties: {type: object, properties: {deep: {description: Deep down.}}}}
+                  list: {type: array, items: {enum: [a, b]}, minItems: 1, uniqueItems: true}
+                  mixed: {type: array, items: {type: [string, integer]}}
+                  anything: {}
+                  tree: {$ref: "#/components/schemas/Tree"}
+                  either: {oneOf: [{title: One, description: The one., type: string}, {title: Two, type: object, properties: {x: {default: null}}}]}
+                  merged: {allOf: [{$ref: "#/components/schemas/Base"}, {properties: {own: {description: Own., deprecated: true}}}]}
+        default: {description: Anything else.}
+components:
+  schemas:
+    Base: {type: object, description: The base., properties: {base: {description: In the base.}}}
+    Tree: {type: object, properties: {children: {type: array, description: Below., items: {$ref: "#/components/schemas/Tree"}}}}
+"""
+KINDS_SAY = [
+    "* `always`: string (date-time), always\n\n  Then.",
+    "* `nullable`: integer or null, optional, may be null\n\n  At least 3, at most 5.",
+    "* `map`: map of integers, optional",
+    "* `maps`: map of objects, optional\n\n  * `deep`: any value, optional\n\n    Deep down.",
+    '* `list`: list of strings, optional\n\n  One of: `"a"`, `"b"`\n\n  At least 1 items, all different.',
+    "* `mixed`: list of (string or integer), optional",
+    "* `anything`: any value, optional",
+    "  * `children`: list of objects, optional\n\n    Below.\n\n    Its fields stand above, at `response-tree`.",
+    "* `either`: string or object, optional\n\n  * **One** string\n\n    The one.\n\n  * **Two** object\n\n    * `x`: any value, optional\n\n      Default: `null`",
+    "* `merged`: object, optional\n\n  The base.\n\n  * `base`: any value, optional\n\n    In the base.\n\n  * `own`: any value, optional, deprecated",
+    "#### Headers\n\n* `X-Rate`: integer, header, optional\n\n  How many.",
+    "### default Any other status\n\nAnything else.\n\nThe answer has no body.",
+]  # fmt: skip
+
+
+def test_all_kinds_of_schemas(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(HEAD + KINDS)
+    assert levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "site").exit_code == 0
+    text = (tmp_path / "site" / "get-a.md").read_text()
+    for expected in KINDS_SAY:
+        assert expected in text
+    page = Text((tmp_path / "site" / "get-a.html").read_text())
+    assert "response-merged.own" in page.ids
+    assert "#response-tree" in page.links
+
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1)) {{ 7*7 }} {% raw %}"
+
+
+def test_nothing_active_comes_out_of_a_document(levelbook, tmp_path):
+    text = html.escape(HOSTILE, quote=False).replace("&lt;", "<").replace("&gt;", ">").replace("'", "")
+    document = f"""
+openapi: 3.1.0
+info: {{title: '{text}', version: "1", description: '{text}'}}
+tags: [{{name: '{text}', description: '{text}'}}]
+paths:
+  /a:
+    post:
+      operationId: ../../{text[:8].replace("<", "_").replace(">", "_")}
+      tags: ['{text}']
+      summary: '{text}'
+      description: '{text}'
+      x-changes: [{{level: 1, kind: added, text: '{text}'}}]
+      parameters: [{{name: '{text}', in: query, description: '{text}', schema: {{type: string, enum: ['{text}'], default: '{text}'}}, example: '{text}'}}]
+      responses: {{"200": {{description: '{text}', content: {{application/json: {{schema: {{title: '{text}', oneOf: [{{title: '{text}', description: '{text}'}}]}}, example: '{text}'}}}}}}}}
+"""
+    (tmp_path / "api.yaml").write_text(document)
+    assert levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "site" / "out").exit_code == 0
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["out"]
+    for path in (tmp_path / "site" / "out").glob("*.html"):
+        page = path.read_text()
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "49" not in Text(page).text
+        assert not [link for link in Text(page).links if link.startswith("javascript")]
+
+
+FAULTY = [
+    ("operation.html", "{% if %}", ":1:1: error: this is not Jinja2"),
+    ("operation.md", "{{ page.nothing }}", "has no attribute 'nothing'"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), FAULTY)
+def test_a_faulty_template_is_named(levelbook, tmp_path, monkeypatch, name, text, message):
+    (tmp_path / "levelbook.toml").write_text("spec = 'api.yaml'\ntemplates = 'mine'")
+    (tmp_path / "api.yaml").write_text(HEAD + "paths: {/a: {get: {responses: {'200': {description: d}}}}}")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    result = levelbook("build")
+    assert result.exit_code == 3
+    assert message in result.stdout
+    assert name in result.stdout
+
+
+def test_descriptions_for_python_markdown_are_cleaned():
+    engine = Descriptions("python-markdown", "https://x.test")
+    made = engine.html('!!! warn "Look"\n    Out {{ api_url }}\n\n<script>x</script><p onclick="x">y</p>')
+    assert 'class="admonition warn"' in made
+    assert "https://x.test" in made
+    assert "script" not in made
+    assert "onclick" not in made
+
+
+SPANS = [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("a\n b", "`a b`")]
+
+
+@pytest.mark.parametrize(("text", "span"), SPANS)
+def test_code_spans(text, span):
+    assert codespan(text) == span
+
+
+def test_tidy_leaves_code_alone():
+    assert tidy("\n\na\n\n\n\nb\n```\nc\n\n\nd\n```\n") == "a\n\nb\n```\nc\n\n\nd\n```\n"
+
+
+def test_output_that_cannot_be_written(levelbook, tmp_path):
+    (tmp_path / "file").write_text("x")
+    result = levelbook("build", "-o", tmp_path / "file")
+    assert result.exit_code == 2
+    assert "cannot write to" in result.stderr

@@ -1,0 +1,70 @@
+"""The walls of the house: imports only point down, and features never import each other."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "src" / "levelbook"
+LAYERS = [
+    ["problem", "pointer"],
+    ["tree", "document", "documents", "walk"],
+    ["api", "levels", "dialect", "address", "prose"],
+    ["load", "engine"],
+    ["notes", "meaning", "lower", "words"],
+    ["check", "validate", "docs", "examples", "history"],
+    ["report", "config"],
+    ["cli", "__main__", "__init__"],
+]
+LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
+FEATURES = set(LAYERS[5])
+# An import inside a function hides what it needs; each is here with its reason.
+DEFERRED: dict[str, str] = {}
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def part(name: str) -> str:
+    """Give the part of the house that a dotted name below `levelbook` belongs to."""
+    return name.split(".")[1] if "." in name else "__init__"
+
+
+def imports(tree: ast.AST):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("levelbook"):
+            yield part(node.module)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_point_down(path):
+    own = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+    tree = ast.parse(path.read_text())
+    for other in imports(tree):
+        if own in ("cli", "__main__") and other == "__init__":
+            continue  # the version
+        assert LEVEL[other] <= LEVEL[own], f"{own} may not import {other}"
+        assert not ({own, other} <= FEATURES and own != other), (
+            f"the features {own} and {other} may not know each other"
+        )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_no_import_hides_in_a_function(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            hidden = [inner for inner in ast.walk(node) if isinstance(inner, (ast.Import, ast.ImportFrom))]
+            assert not hidden or f"{path.stem}.{node.name}" in DEFERRED
+
+
+def test_only_one_module_knows_the_engine():
+    users = [path.stem for path in MODULES if "import jsonschema_rs" in path.read_text()]
+    assert users == ["engine"]
+
+
+def test_only_the_edges_print_or_end():
+    for path in MODULES:
+        calls = {
+            node.func.id
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        assert path.parts[-2] == "cli" or not calls & {"print", "input", "exit", "open"}, path

@@ -1,0 +1,92 @@
+"""Recorded exchanges: NDJSON and HAR, whole and damaged."""
+
+import json
+from io import BytesIO
+
+import pytest
+
+from levelbook.validate.traffic import read_traffic
+
+GET = {"method": "GET", "url": "/a"}
+
+
+def entries(data):
+    return list(read_traffic(BytesIO(data if isinstance(data, bytes) else data.encode()), "t"))
+
+
+LINES = [
+    ({"request": GET}, ("/a", (), None, None)),
+    ({"request": GET | {"headers": {"A": "b"}, "body": "x"}}, ("/a", (("a", "b"),), b"x", None)),
+    (
+        {"request": GET | {"headers": [["A", "b"], ["A", "c"]], "body": None}},
+        ("/a", (("a", "b"), ("a", "c")), None, None),
+    ),
+    ({"request": GET | {"body_base64": "eA=="}, "response": {"status": 200}}, ("/a", (), b"x", 200)),
+    ({"request": GET, "response": None}, ("/a", (), None, None)),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), LINES)
+def test_lines(line, expected):
+    (entry,) = entries(json.dumps(line))
+    request, response = entry.request, entry.response
+    assert (request.url, request.headers, request.body, response.status if response else None) == expected
+
+
+DAMAGED = [
+    ("{", "this line is not JSON"),
+    ("[]", "no exchange"),
+    ("5", "no exchange"),
+    ('{"response": {}}', "no `request`"),
+    ('{"request": {}}', "no `request` with `method` and `url`"),
+    ('{"request": {"method": 1, "url": "/"}}', "`method` is 1, not a text"),
+    ('{"request": {"method": "GET", "url": "/", "headers": 5}}', "no `request`"),
+    ('{"request": {"method": "GET", "url": "/", "headers": [["a"]]}}', "`headers` is neither"),
+    ('{"request": {"method": "GET", "url": "/", "headers": {"a": 1}}}', "not a text"),
+    ('{"request": {"method": "GET", "url": "/", "body": {}}}', "`body` is neither a text nor null"),
+    ('{"request": {"method": "GET", "url": "/", "body_base64": "?"}}', "`body_base64` is not base64"),
+    ('{"request": {"method": "GET", "url": "/"}, "response": {"status": "200"}}', "`status` is '200'"),
+    ('{"request": {"method": "GET", "url": "/"}, "response": {"status": 99}}', "`status` is 99"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), DAMAGED)
+def test_a_damaged_line_is_a_problem_and_the_rest_goes_on(line, message):
+    good = json.dumps({"request": GET})
+    found = entries(f"{good}\n{line}\n\n{good}\n")
+    assert [entry.problem is None for entry in found] == [True, False, True]
+    assert message in found[1].problem.message
+    assert found[1].problem.where.line == 2
+
+
+HAR = {
+    "log": {
+        "entries": [
+            {
+                "request": {
+                    "method": "POST",
+                    "url": "https://x/a",
+                    "headers": [{"name": "A", "value": "b"}, {"name": ":path", "value": "/a"}],
+                    "postData": {"mimeType": "text/plain", "text": "x"},
+                },
+                "response": {"status": 200, "headers": [], "content": {"encoding": "base64", "text": "eA=="}},
+            },
+            {"request": {"method": "GET", "url": "/b", "headers": []}, "response": {"status": 0}},
+            {"nothing": 1},
+        ]
+    }
+}
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_har(indent):
+    first, second, third = entries(json.dumps(HAR, indent=indent))
+    assert (first.request.method, first.request.headers, first.request.body) == ("POST", (("a", "b"),), b"x")
+    assert (first.response.status, first.response.body) == (200, b"x")
+    assert second.response is None
+    assert "entry 2 of this HAR file" in third.problem.message
+
+
+def test_neither_ndjson_nor_har():
+    assert "neither NDJSON" in entries('{\n"a": 1\n}')[0].problem.message
+    assert entries("") == []

@@ -1,0 +1,115 @@
+"""The validator, row by row; each group names the section of the standard that it rests on."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from levelbook import Request, Response, Validator
+from levelbook.document import parse
+from levelbook.documents import Documents
+from levelbook.load import from_documents
+
+CASES = Path(__file__).parent / "cases" / "validate"
+GROUPS = [group for path in sorted(CASES.glob("*.yaml")) for group in yaml.safe_load(path.read_text())]
+ROWS = [
+    pytest.param(
+        index, row, id=f"{group['section'].partition(' (')[0]}: {row['request']} {row.get('json', row.get('form', ''))}"
+    )
+    for index, group in enumerate(GROUPS)
+    for row in group["rows"]
+]
+APIS = {}
+
+
+def api_of(index):
+    if index not in APIS:
+        group = GROUPS[index]
+        head = f"openapi: {group.get('version', '3.1.0')}\ninfo: {{title: T, version: '1'}}\n"
+        APIS[index] = from_documents(Documents(parse(head + group["document"], "api.yaml")))
+    return APIS[index]
+
+
+def message(row):
+    """Give the headers and the body of a row: `json` and `form` say both in a word."""
+    headers = dict(row.get("headers", {}))
+    body = row.get("body", row.get("json", row.get("form")))
+    kind = row.get("type") or ("application/json" if "json" in row else None)
+    kind = kind or ("application/x-www-form-urlencoded" if "form" in row else None)
+    if kind:
+        headers.setdefault("Content-Type", kind)
+    return headers, None if body is None else body.encode()
+
+
+@pytest.mark.parametrize(("index", "row"), ROWS)
+def test_each_exchange_gets_its_outcome(index, row):
+    method, _, url = row["request"].partition(" ")
+    request = Request(method, url, *message(row))
+    response = Response(row["response"]["status"], *message(row["response"])) if "response" in row else None
+    outcome = Validator(api_of(index), strict=row.get("strict", False)).exchange(request, response)
+    assert outcome.outcome == row["outcome"], outcome
+    assert row.get("operation", outcome.operation) == outcome.operation
+    assert row.get("reason", "") in outcome.reason
+    assert bool(outcome.problems) == (outcome.outcome == "invalid")
+    for problem in outcome.problems[:1]:
+        assert row.get("rule", problem.rule) == problem.rule
+        assert row.get("in", problem.place) == problem.place
+        assert row.get("message", "") in problem.message
+        assert row.get("hint", "") in problem.hint
+        assert problem.where.line > 0
+
+
+def test_the_place_is_that_of_the_broken_rule(api):
+    checked = Validator(
+        api("""\
+paths:
+  /a:
+    get:
+      parameters:
+        - name: n
+          in: query
+          schema:
+            type: integer
+            maximum: 5
+      responses: {"200": {description: ok}}
+""")
+    )
+    problem = checked.request(Request("GET", "/a?n=6")).problems[0]
+    assert str(problem.where) == "api.yaml:11:13"
+    assert problem.pointer == "/paths/~1a/get/parameters/0/schema/maximum"
+
+
+def test_a_response_can_be_judged_alone(api):
+    checked = Validator(
+        api(
+            "paths: {/a: {get: {parameters: [{name: q, in: query, required: true, schema: {}}], "
+            "responses: {'200': {description: d}}}}}"
+        )
+    )
+    request = Request("GET", "/a")
+    assert checked.request(request).outcome == "invalid"
+    assert checked.response(request, Response(200)).valid
+    assert len(checked.exchange(request, Response(404)).problems) == 2
+
+
+def test_two_files_make_one_api(tmp_path):
+    (tmp_path / "api.yaml").write_text("""
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a: {$ref: "paths/a.yaml"}
+""")
+    (tmp_path / "paths").mkdir()
+    (tmp_path / "paths/a.yaml").write_text("""
+post:
+  requestBody: {content: {application/json: {schema: {$ref: "../schemas.json#/A"}}}}
+  responses: {"200": {description: ok}}
+""")
+    (tmp_path / "schemas.json").write_text('{"A": {\n"type": "object", "properties": {"n": {"type": "integer"}}}}')
+    from_file = Documents(__import__("levelbook.document", fromlist=["read"]).read(tmp_path / "api.yaml"))
+    outcome = Validator(from_documents(from_file)).request(
+        Request("POST", "/a", {"content-type": "application/json"}, b'{"n": "x"}')
+    )
+    assert outcome.operation == "POST /a"
+    assert outcome.problems[0].where.file == str(tmp_path / "schemas.json")
+    assert outcome.problems[0].pointer == "schemas.json#/A/properties/n/type"
