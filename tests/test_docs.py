@@ -5,7 +5,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from click.testing import CliRunner
 
+from levelbook.cli import main
 from levelbook.docs.markdown import Descriptions
 from levelbook.docs.operation import file_names, server_url
 from levelbook.docs.templates import codespan, tidy
@@ -15,10 +17,6 @@ HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
-    from click.testing import CliRunner
-
-    from levelbook.cli import main
-
     folder = tmp_path_factory.mktemp("demo")
     result = CliRunner().invoke(main, ["build", "-o", str(folder)])
     assert result.exit_code == 0, result.output
@@ -79,11 +77,11 @@ ON_THE_PAGE = [
     "zulip-send --stream Denmark",
     "string, integer, list of strings, or list of integers",
     "JSON in a form field",
-    "In Zulip 9.0 (feature level 248), \"channel\" was added as a further value that asks for a channel message.",
-    "In Zulip 7.0 (feature level 174), \"direct\" was added",
+    'In Zulip 9.0 (feature level 248), "channel" was added as a further value that asks for a channel message.',
+    'In Zulip 7.0 (feature level 174), "direct" was added',
     "User and channel IDs are understood since Zulip 2.0.0.",
     "New in Zulip 8.0 (feature level 236).",
-    "\"direct\", \"channel\", \"stream\", \"private\"",
+    '"direct", "channel", "stream", "private"',
     "automatic_new_visibility_policy",
     "200 OK",
     "400 Bad Request",
