@@ -1,12 +1,13 @@
 """The validator, row by row; each group names the section of the standard that it rests on."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import yaml
 
-from levelbook import Request, Response, Validator
-from levelbook.document import parse
+from levelbook import Request, Response, SpecError, Validator
+from levelbook.document import parse, read
 from levelbook.documents import Documents
 from levelbook.load import from_documents
 
@@ -106,10 +107,75 @@ post:
   responses: {"200": {description: ok}}
 """)
     (tmp_path / "schemas.json").write_text('{"A": {\n"type": "object", "properties": {"n": {"type": "integer"}}}}')
-    from_file = Documents(__import__("levelbook.document", fromlist=["read"]).read(tmp_path / "api.yaml"))
+    from_file = Documents(read(tmp_path / "api.yaml"))
     outcome = Validator(from_documents(from_file)).request(
         Request("POST", "/a", {"content-type": "application/json"}, b'{"n": "x"}')
     )
     assert outcome.operation == "POST /a"
     assert outcome.problems[0].where.file == str(tmp_path / "schemas.json")
     assert outcome.problems[0].pointer == "schemas.json#/A/properties/n/type"
+
+
+HOSTILE = [
+    ("a path that a careless regular expression would take hours for", "GET", "/x/" + "-" * 5000, None),
+    ("a key with thousands of brackets", "GET", "/q?p" + "[a]" * 5000 + "=1", None),
+    ("bytes that are no UTF-8, as servers hand them over", "GET", "/q?s=\udce9", None),
+    ("JSON as deep as it can be", "POST", "/b", b"[" * 1000 + b"]" * 1000),
+    ("JSON deeper than that", "POST", "/b", b"[" * 100_000),
+    ("no UTF-8", "POST", "/b", b'"\xff"'),
+    ("a number out of range", "GET", "/q?n=1e400", None),
+    ("digits without end", "GET", "/q?n=" + "9" * 10_000, None),
+]
+
+
+@pytest.mark.parametrize(("method", "url", "body"), [row[1:] for row in HOSTILE], ids=[row[0] for row in HOSTILE])
+def test_hostile_input_is_invalid_and_nothing_more(api, method, url, body):
+    checked = Validator(
+        api("""
+paths:
+  "/x/{a}-{b}-{c}-{d}.z": {get: {responses: {"200": {description: ok}}}}
+  /q:
+    get:
+      parameters:
+        - {name: p, in: query, style: deepObject, schema: {type: object, properties: {a: {type: object}}}}
+        - {name: s, in: query, schema: {type: string, pattern: "^a"}}
+        - {name: n, in: query, schema: {type: integer, maximum: 5}}
+      responses: {"200": {description: ok}}
+  /b: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}, responses: {"200": {description: ok}}}}
+""")
+    )
+    outcome = checked.exchange(Request(method, url, {"Content-Type": "application/json", "X": "\udce9"}, body))
+    assert outcome.outcome == "invalid"
+    assert str(outcome.problems[0]).encode()
+
+
+def test_a_broken_reference_is_said_again_to_the_next(api):
+    checked = Validator(
+        api("""
+paths:
+  /a: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}}}}}}
+  /b: {post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}}}}}}
+components: {schemas: {A: {properties: {x: {$ref: "#/components/schemas/Gone"}}}}}
+""")
+    )
+    for path in ("/a", "/b", "/a"):
+        with pytest.raises(SpecError, match="there is no `Gone`"):
+            checked.request(Request("POST", path, {"content-type": "application/json"}, b"{}"))
+
+
+def test_threads_may_share_a_validator(api):
+    paths = "".join(
+        f"  /p{i}: {{post: {{requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/S{i % 9}'}}}}}}}}, responses: {{'200': {{description: d}}}}}}}}\n"
+        for i in range(60)
+    )
+    schemas = "".join(
+        f"    S{i}: {{type: object, properties: {{n: {{$ref: '#/components/schemas/S{(i + 1) % 9}'}}, v: {{type: integer}}}}}}\n"
+        for i in range(9)
+    )
+    checked = Validator(api(f"paths:\n{paths}components:\n  schemas:\n{schemas}"))
+    requests = [
+        Request("POST", f"/p{i % 60}", {"content-type": "application/json"}, b'{"v": 1, "n": {"v": 2}}')
+        for i in range(600)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        assert all(outcome.valid for outcome in pool.map(checked.request, requests))

@@ -57,6 +57,7 @@ class Parameter:
     style: str = "form"
     explode: bool = True
     allow_reserved: bool = False
+    allow_empty: bool = False
     deprecated: bool = False
     description: str = ""
     examples: tuple[Example, ...] = ()
@@ -102,19 +103,19 @@ class SecurityScheme:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A place where the API answers; ``variables`` maps each variable onto its default."""
+    """A place where the API answers; ``variables`` gives the known values of each variable, its default first."""
 
     url: str
     pointer: str
     description: str = ""
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def default_url(self) -> str:
         """The URL with the default of every variable filled in."""
         url = self.url
-        for name, value in self.variables.items():
-            url = url.replace("{" + name + "}", value)
+        for name, values in self.variables.items():
+            url = url.replace("{" + name + "}", values[0])
         return url
 
 

@@ -56,7 +56,10 @@ class CompiledSchema:
 
     def violations(self, value: Any) -> list[Violation]:
         """Give everything wrong with ``value``; empty when it is valid. Slow: only for failures."""
-        return [_violation(error) for error in self._validator.iter_errors(value)]
+        try:
+            return [_violation(error) for error in self._validator.iter_errors(value)]
+        except ValueError as error:  # the engine does not describe values nested deeper than 255
+            return [Violation("depth", (), (), None, f"it cannot be described: {error}", {})]
 
 
 def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, formats: bool = True) -> CompiledSchema:

@@ -152,6 +152,7 @@ class _Loader:
             style=style,
             explode=data["explode"] is True if "explode" in data else style in ("form", "cookie"),
             allow_reserved=data.get("allowReserved") is True,
+            allow_empty=data.get("allowEmptyValue") is True,
             deprecated=data.get("deprecated") is True,
             description=description or _text(data, "description"),
             examples=self.examples(data, pointer),
@@ -213,10 +214,7 @@ class _Loader:
                 url=_text(server, "url"),
                 pointer=join(pointer, "servers", index),
                 description=_text(server, "description"),
-                variables={
-                    name: str(_mapping(item).get("default", ""))
-                    for name, item in _mapping(server.get("variables")).items()
-                },
+                variables={name: _choices(_mapping(item)) for name, item in _mapping(server.get("variables")).items()},
             )
             for index, server in enumerate(_list(data.get("servers")))
             if isinstance(server, dict)
@@ -235,6 +233,10 @@ class _Loader:
             description=_text(data, "description"),
             example=_text(data, "x-example"),
         )
+
+
+def _choices(variable: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(value) for value in (variable.get("default", ""), *_list(variable.get("enum")))))
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -15,13 +15,17 @@ Structure is kept keyword by keyword, so that a broken keyword leads back to its
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from levelbook.api import Schema
 from levelbook.engine import pattern_error
 from levelbook.pointer import join
+from levelbook.problem import SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from levelbook.dialect import Dialect
     from levelbook.documents import Documents
     from levelbook.engine import Path
@@ -32,6 +36,9 @@ _DROPPED = object()  # annotations, and patterns that cannot be compiled
 _MAP = frozenset({"properties", "patternProperties", "dependentSchemas"})
 # These judge the very value that the schema they stand in judges, so that they belong to its group.
 _SAME_VALUE = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
+_EXCUSED = frozenset(
+    {"allOf", "then", "else", "dependentSchemas"}
+)  # an excuse from `required` would turn the others round
 _SUBSCHEMA = _MAP | _SAME_VALUE | {
     "items", "prefixItems", "additionalProperties", "contains", "propertyNames", "unevaluatedItems",
     "unevaluatedProperties",
@@ -67,6 +74,7 @@ class Lowering:
         self.uses: dict[str, set[str]] = {}
         self.queue: list[tuple[str, Schema, frozenset[str], bool]] = []
         self.current: set[str] = set()
+        self.lock = RLock()  # held by who makes references and closes over them, so that threads can share a validator
 
     def reference(self, schema: Schema, *, hidden: frozenset[str] = frozenset(), whole: bool = True) -> dict[str, str]:
         """Give a ``$ref`` to the lowered form of a schema.
@@ -87,7 +95,12 @@ class Lowering:
         wanted, self.current = self.current, set()
         while self.queue:
             name, source, hidden, whole = self.queue.pop()
-            self.defs[name] = self._lower(source.value, source.pointer, hidden, whole=whole)
+            try:
+                self.defs[name] = self._lower(source.value, source.pointer, hidden, whole=whole)
+            except SpecError:  # it has to be said again to the next who asks
+                self.queue.append((name, source, hidden, whole))
+                self.current = set()
+                raise
             self.uses[name], self.current = self.current, set()
         found: set[str] = set()
         while wanted:
@@ -105,16 +118,13 @@ class Lowering:
     def _lower(self, schema: Any, at: str, hidden: frozenset[str], *, whole: bool) -> Any:
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else True
-        if "$ref" in schema or "$dynamicRef" in schema:
+        hidden = hidden | self._flagged(schema, at) if self.flag else hidden
+        if isinstance(schema.get("$ref", schema.get("$dynamicRef")), str):
             target = self._target(schema, at)
             if not self.dialect.ref_siblings:
                 return self.reference(target, hidden=hidden, whole=whole)
-            lowered = {
-                **self.reference(target, hidden=hidden, whole=False),
-                **self._keywords(schema, at, hidden),
-            }
+            lowered = {**self.reference(target, hidden=hidden, whole=False), **self._keywords(schema, at, hidden)}
         else:
-            hidden = hidden | self._flagged(schema, at, 0) if self.flag else hidden
             lowered = self._keywords(schema, at, hidden)
         if whole and self.strict and _is_open(schema):
             lowered["unevaluatedProperties"] = False
@@ -140,7 +150,7 @@ class Lowering:
         if keyword in _PLAIN:
             return value
         if keyword in _SUBSCHEMA:
-            inner, outermost = (hidden, False) if keyword in _SAME_VALUE else (frozenset[str](), True)
+            inner, outermost = hidden if keyword in _EXCUSED else frozenset[str](), keyword not in _SAME_VALUE
             if isinstance(value, list):
                 return [self._lower(item, join(at, index), inner, whole=outermost) for index, item in enumerate(value)]
             if keyword in _MAP and isinstance(value, dict):
@@ -168,27 +178,33 @@ class Lowering:
                     del lowered[exclusive]
         bounds = _INTEGER_BOUNDS.get(schema.get("format", "")) if isinstance(schema.get("format"), str) else None
         if bounds and "integer" in str(schema.get("type")):
-            lowered["minimum"] = max(bounds[0], lowered.get("minimum", bounds[0]))
-            lowered["maximum"] = min(bounds[1], lowered.get("maximum", bounds[1]))
+            lowered.setdefault("minimum", bounds[0])
+            lowered.setdefault("maximum", bounds[1])
 
-    def _flagged(self, schema: Any, at: str, depth: int) -> frozenset[str]:
+    def _flagged(self, schema: Any, at: str) -> frozenset[str]:
         """Name the properties of an ``allOf`` group that are readOnly (or writeOnly) and so need not be there."""
-        found: set[str] = set()
-        if not isinstance(schema, dict) or depth > 20:  # noqa: PLR2004  # a group that refers to itself
-            return frozenset()
-        if "$ref" in schema:
-            target = self._target(schema, at)
-            found |= self._flagged(target.value, target.pointer, depth + 1)
-            if not self.dialect.ref_siblings:
-                return frozenset(found)
-        properties = schema.get("properties")
-        for name, item in properties.items() if isinstance(properties, dict) else ():
-            value, _ = self.documents.resolve(item, join(at, "properties", name))
-            if any(isinstance(one, dict) and one.get(self.flag) is True for one in (item, value)):
-                found.add(name)
-        for index, item in enumerate(schema.get("allOf", []) if isinstance(schema.get("allOf"), list) else []):
-            found |= self._flagged(item, join(at, "allOf", index), depth + 1)
-        return frozenset(found)
+        return frozenset(
+            name
+            for value, pointer in self._group(schema, at)
+            for name, item in (value["properties"].items() if isinstance(value.get("properties"), dict) else ())
+            if any(part.get(self.flag) is True for part, _ in self._group(item, join(pointer, "properties", name)))
+        )
+
+    def _group(self, schema: Any, at: str) -> Iterator[tuple[dict[str, Any], str]]:
+        """Give a schema and what ``$ref`` and ``allOf`` add to it, each once."""
+        stack, seen = [(schema, at)], set()
+        while stack:
+            value, pointer = stack.pop()
+            if pointer in seen or not isinstance(value, dict):
+                continue
+            seen.add(pointer)
+            if isinstance(value.get("$ref"), str):
+                stack.append(tuple(self.documents.target(value["$ref"], pointer)))
+                if not self.dialect.ref_siblings:
+                    continue
+            yield value, pointer
+            if isinstance(value.get("allOf"), list):
+                stack += [(item, join(pointer, "allOf", index)) for index, item in enumerate(value["allOf"])]
 
 
 def _is_open(schema: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from levelbook.engine import Path, Violation
 
 _WIDTH = 80
+_NAMES = 200  # of a value that are compared with a missing one
 # Consequences: when something more precise was found, these only say it again from further out.
 _OTHER_TYPE = 2  # the worst rank of a union member: it is not even of the value's type
 _VAGUE = frozenset({"unevaluatedProperties", "unevaluatedItems"})
@@ -38,17 +40,23 @@ class Finding:
 
 
 def findings(
-    violations: Iterable[Violation], *, root: str = "the value", by: str = "the document", texts: bool = False
+    violations: Iterable[Violation],
+    *,
+    root: str = "the value",
+    inside: str = "",
+    by: str = "the document",
+    texts: bool = False,
 ) -> list[Finding]:
     """Put violations into words, each fact once.
 
-    ``root`` is what the whole value is called, ``by`` who says what is right; ``texts`` says that the value was read
-    from a text, as parameters are, so that nobody is told to send something else.
+    ``root`` is what the whole value is called, ``inside`` what the names of its parts begin with, ``by`` who says what
+    is right; ``texts`` says that the value was read from a text, as parameters are, so that nobody is told to send
+    something else.
     """
     found: dict[tuple[Path, str], Finding] = {}
     for violation in _sharpest([deepest for outer in violations for deepest in _meant(outer)]):
         for one, path in _each(violation):
-            message, hint = _words(one, _name(violation.path, root), by)
+            message, hint = _words(one, _name(violation.path, root, inside), by)
             hint = "" if texts and violation.keyword == "type" else hint
             found.setdefault((path, message), Finding(message, hint, path, violation.schema_path))
     return list(found.values())
@@ -83,8 +91,11 @@ def path_text(path: Path) -> str:
     return text.removeprefix(".")
 
 
-def _name(path: Path, root: str) -> str:
-    return f"`{path_text(path)}`" if path else root
+def _name(path: Path, root: str, inside: str) -> str:
+    if not path:
+        return root
+    text = path_text(path) if not inside else inside + ("" if isinstance(path[0], int) else ".") + path_text(path)
+    return f"`{text}`"
 
 
 def _sharpest(violations: list[Violation]) -> list[Violation]:
@@ -138,12 +149,10 @@ def _words(violation: Violation, name: str, by: str) -> tuple[str, str]:
         return _union(name, value, violation, by)
     if keyword in _BOUNDS:
         what, expectation = _BOUNDS[keyword]
-        return f"{name} is {quote(value)}{_count(what, value)}, but {expectation} is {_plain(detail)}", ""
+        size = f" ({len(value)} {what})" if what and hasattr(value, "__len__") else ""
+        bound = f"{expectation} {_plain(detail)}" + (f" {what}" if what else "")
+        return f"{name} is {quote(value)}{size}, but {by} says {bound}", ""
     return f"{name}: {violation.message}", ""
-
-
-def _count(what: str, value: Any) -> str:
-    return f" ({len(value)} {what})" if what and hasattr(value, "__len__") else ""
 
 
 def _plain(detail: dict[str, Any]) -> str:
@@ -151,37 +160,43 @@ def _plain(detail: dict[str, Any]) -> str:
 
 
 _BOUNDS = {
-    "minimum": ("", "the least allowed"),
-    "maximum": ("", "the most allowed"),
-    "exclusiveMinimum": ("", "it must be more than what"),
-    "exclusiveMaximum": ("", "it must be less than what"),
-    "minLength": ("characters", "the least length"),
-    "maxLength": ("characters", "the greatest length"),
-    "minItems": ("items", "the least number of items"),
-    "maxItems": ("items", "the greatest number of items"),
-    "minProperties": ("properties", "the least number of properties"),
-    "maxProperties": ("properties", "the greatest number of properties"),
+    "minimum": ("", "at least"),
+    "maximum": ("", "at most"),
+    "exclusiveMinimum": ("", "more than"),
+    "exclusiveMaximum": ("", "less than"),
+    "minLength": ("characters", "at least"),
+    "maxLength": ("characters", "at most"),
+    "minItems": ("items", "at least"),
+    "maxItems": ("items", "at most"),
+    "minProperties": ("properties", "at least"),
+    "maxProperties": ("properties", "at most"),
 }
 
 
 def _type(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
     types = [str(item) for item in detail.get("types", [])]
     hint = ""
-    if isinstance(value, str) and set(types) & {"integer", "number", "boolean"}:
-        hint = f"it was sent as a string: send {listing(types)} without quotes"
+    if isinstance(value, str) and (meant := _meant_as(value)) in types:
+        hint = f"it was sent as a string: send the {meant} without quotes"
     elif value is None:
-        hint = "leave it out instead of sending null, or let null be allowed"
+        hint = "if null is meant, let the document allow it"
     return f"{name} is {quote(value)}, but {by} says {listing(types)}", hint
+
+
+def _meant_as(text: str) -> str:
+    if text in ("true", "false"):
+        return "boolean"
+    return "integer" if text.removeprefix("-").isdigit() else "number" if text.replace(".", "", 1).isdigit() else ""
 
 
 def _enum(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
     options = detail.get("options", [])
-    near = get_close_matches(str(value), [str(item) for item in options], 1, 0.5) if isinstance(value, str) else []
+    if not options:
+        return f"{name} is {quote(value)}, but {by} allows no value at all", "an empty `enum` refuses everything"
+    names = [item for item in options if isinstance(item, str)]
+    near = get_close_matches(value, names, 1, 0.5) if isinstance(value, str) else []
     hint = f'did you mean "{near[0]}"?' if near else ""
-    return (
-        f"{name} is {quote(value)}, but {by} allows only {listing([quote(item) for item in options])}",
-        hint,
-    )
+    return f"{name} is {quote(value)}, but {by} allows only {listing([quote(item) for item in options])}", hint
 
 
 def _const(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
@@ -190,8 +205,8 @@ def _const(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str,
 
 def _required(name: str, value: Any, detail: dict[str, Any], _by: str) -> tuple[str, str]:
     missing = str(detail.get("property", ""))
-    near = get_close_matches(missing, list(value), 1, 0.7) if isinstance(value, dict) else []
-    hint = f"`{near[0]}` is there: is it misspelt?" if near else f"add `{missing}`"
+    near = get_close_matches(missing, list(islice(value, _NAMES)), 1, 0.7) if isinstance(value, dict) else []
+    hint = f"`{near[0]}` is there: is it misspelt?" if near else ""
     return f"{name} lacks `{missing}`, which is required", hint
 
 
@@ -225,7 +240,7 @@ def _never(name: str, value: Any, _: dict[str, Any], _by: str) -> tuple[str, str
 
 def _not(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
     schema = detail.get("schema")
-    if isinstance(schema, dict) and set(schema) == {"required"}:
+    if isinstance(schema, dict) and set(schema) == {"required"} and len(schema["required"]) > 1:
         return (
             f"{name} has {listing([f'`{item}`' for item in schema['required']], 'and')}, which exclude each other",
             "keep one of them",
@@ -239,7 +254,15 @@ def _property_names(name: str, _: Any, detail: dict[str, Any], by: str) -> tuple
     return f"{name} has the name {quote(wrong)}, which {by} does not allow there", ""
 
 
+def _contains(name: str, value: Any, _: dict[str, Any], by: str) -> tuple[str, str]:
+    return f"{name} is {quote(value)}, but {by} wants another number of items of a certain kind (`contains`)", ""
+
+
 _WORDS = {
+    "contains": _contains,
+    "minContains": _contains,
+    "maxContains": _contains,
+    "unevaluatedItems": _never,
     "not": _not,
     "propertyNames": _property_names,
     "type": _type,

@@ -12,8 +12,15 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from levelbook.validate.parameters import MISSING, NotDecoded, deep_object, form_value, query_pairs
-from levelbook.validate.shape import Shape
+from levelbook.validate.parameters import (
+    MISSING,
+    NotDecoded,
+    deep_object,
+    exploded_object,
+    form_value,
+    query_pairs,
+)
+from levelbook.validate.shape import Reading, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,49 +46,65 @@ def is_json(name: str) -> bool:
 
 def choose(content: tuple[Media, ...], content_type: str) -> Media | None:
     """Give the documented media type that a Content-Type falls under: the most specific that fits."""
-    name, whole = media_type(content_type), _normal(content_type)
-    named = [(media, media_type(media.type)) for media in content]
-    for media, _ in named:
-        if _normal(media.type) == whole:
-            return media
-    ranges = sorted((pair for pair in named if "*" in pair[1]), key=lambda pair: -len(pair[1]))
-    for media, pattern in [pair for pair in named if "*" not in pair[1]] + ranges:
+    name, given = media_type(content_type), _parts(content_type)
+    named = [(media, media_type(media.type), _parts(media.type)) for media in content]
+    exact = [(media, wanted) for media, pattern, wanted in named if pattern == name and wanted <= given]
+    if exact:
+        return max(exact, key=lambda pair: len(pair[1]))[0]
+    ranges = sorted((row for row in named if "*" in row[1]), key=lambda row: -len(row[1]))
+    for media, pattern, _ in [row for row in named if "*" not in row[1]] + ranges:
         if fnmatchcase(name, pattern):
             return media
     return None
 
 
-def _normal(content_type: str) -> str:
-    return ";".join(sorted(part.strip().lower() for part in content_type.split(";")))
+def _parts(content_type: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in content_type.split(";")[1:])
 
 
-def body_decoder(api: Api, media: Media, *, text_first: bool = False) -> Callable[[bytes, str], Any]:
+def body_decoder(api: Api, media: Media, *, reading: Reading = "list") -> Callable[[bytes, str], Any]:
     """Make the function that reads a body of this media type from its bytes and its actual type.
 
     The function raises NotDecoded where the bytes are not of that type, and NotJudged for types that are not read.
     """
-    if media_type(media.type) == FORM:
-        form = _form(api, media, text_first=text_first)
-        return lambda body, _: form(body)
-    return _decode
+    shape = Shape(api, *((media.schema,) if media.schema else ()), reading=reading)
+    form = _form(shape, media)
+
+    def decode(body: bytes, name: str) -> Any:
+        if is_json(name):
+            try:
+                return orjson.loads(body)
+            except orjson.JSONDecodeError as error:
+                raise NotDecoded(_not_json(body, error)) from None
+        if name == FORM:
+            return form(body)
+        if name == "text/plain" or (name.startswith("text/") and "string" in shape.types):
+            return shape.read(body.decode("utf-8", "replace"))
+        raise NotJudged(f"bodies of type {name} are not judged")
+
+    return decode
 
 
-def _decode(body: bytes, name: str) -> Any:
-    if is_json(name):
-        try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise NotDecoded(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    if name.startswith("text/"):
-        return body.decode("utf-8", "replace")
-    raise NotJudged(f"bodies of type {name} are not judged")
+def _not_json(body: bytes, error: orjson.JSONDecodeError) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as undecodable:
+        return f"is not JSON: the byte at offset {undecodable.start} is not UTF-8"
+    return f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
 
 
-def _form(api: Api, media: Media, *, text_first: bool) -> Callable[[bytes], Any]:
+def _form(shape: Shape, media: Media) -> Callable[[bytes], Any]:
     """Read ``application/x-www-form-urlencoded`` with the ``encoding`` of each field (OpenAPI 3.1.1, 4.8.15)."""
-    shape = Shape(api, *((media.schema,) if media.schema else ()), text_first=text_first)
     encodings = {name: item for name, item in media.encoding.items() if isinstance(item, dict)}
     deep = [name for name, item in encodings.items() if item.get("style") == "deepObject"]
+    spread = {
+        name: shape.property(name)
+        for name, item in encodings.items()
+        if item.get("style", "form") == "form"
+        and ("style" in item or "explode" in item)
+        and item.get("explode", True) is True
+        and shape.property(name).is_object
+    }
 
     def decode(body: bytes) -> Any:
         try:
@@ -92,7 +115,12 @@ def _form(api: Api, media: Media, *, text_first: bool) -> Callable[[bytes], Any]
         for name in deep:
             if (value := deep_object(name, pairs, shape.property(name))) is not MISSING:
                 found[name] = value
-        for name in dict.fromkeys(key for key, _ in pairs if key.partition("[")[0] not in deep):
+        inside: set[str] = set()
+        for name, inner in spread.items():
+            if (value := exploded_object(pairs, inner)) is not MISSING:
+                found[name] = value
+                inside |= set(inner.names)
+        for name in dict.fromkeys(key for key, _ in pairs if key.partition("[")[0] not in deep and key not in inside):
             values = [value for key, value in pairs if key == name]
             found[name] = _field(name, values, shape.property(name), encodings.get(name, {}))
         return found
@@ -104,15 +132,16 @@ def _field(name: str, values: list[str], shape: Shape, encoding: dict[str, Any])
     content_type = str(encoding.get("contentType", ""))
     if is_json(media_type(content_type)):
         return _json_field(name, values, f"its `encoding` says {content_type}")
-    if any(key in encoding for key in ("style", "explode", "allowReserved")):
-        style = encoding.get("style", "form")
-        explode = encoding.get("explode", style == "form") is True
-        delimiters = {"spaceDelimited": ("%20", "+"), "pipeDelimited": ("%7C", "|")}.get(style, (",",))
-        return form_value(values, shape, explode=explode, delimiters=delimiters)
-    if not content_type and (shape.is_object or (shape.is_array and shape.item.is_object)):
+    styled = any(key in encoding for key in ("style", "explode", "allowReserved"))
+    if not styled and not content_type and (shape.is_object or (shape.is_array and shape.item.is_object)):
         items = [_json_field(name, [value], "objects in forms are JSON") for value in values]
         return items if shape.is_array else items[0] if len(items) == 1 else items
-    return form_value(values, shape, explode=True)
+    style = encoding.get("style", "form")
+    explode = encoding.get("explode", style == "form") is True
+    try:
+        return form_value(values, shape, style, explode=explode)
+    except NotDecoded as error:
+        raise NotDecoded(f"has the field `{name}`, which {error}", name) from None
 
 
 def _json_field(name: str, values: list[str], why: str) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from levelbook.pointer import join
 from levelbook.problem import Problem
-from levelbook.validate.bodies import FORM, NotJudged, body_decoder, choose, media_type
+from levelbook.validate.bodies import FORM, NotJudged, body_decoder, choose, is_json, media_type
 from levelbook.validate.judge import Judge
 from levelbook.validate.parameters import NotDecoded
 from levelbook.words import listing, quote
@@ -45,6 +45,8 @@ class BodyRules:
         if media.type not in self.rules:
             self.rules[media.type] = MediaRules(self.api, media, self.lowering)
         rules = self.rules[media.type]
+        if rules.judge is None and not is_json(media_type(content_type)):
+            return [], ""  # the document says nothing of it
         try:
             value = rules.decode(body, media_type(content_type))
         except NotDecoded as error:
@@ -56,7 +58,10 @@ class BodyRules:
         if rules.judge is None or rules.judge.accepts(value):
             return [], ""
         value = rules.meant(body, value)
-        return rules.judge.problems(value, f"{self.direction}-schema", subject, self.place), ""
+        if rules.judge.accepts(value):
+            return [], ""
+        texts = media_type(content_type) == FORM
+        return rules.judge.problems(value, f"{self.direction}-schema", subject, self.place, texts=texts), ""
 
     def wrong_type(self, content_type: str | None, subject: str) -> Problem:
         """Say that the document has no such media type here."""
@@ -79,7 +84,7 @@ class MediaRules:
         self.media = media
         self.decode = body_decoder(api, media)
         schema = media.schema
-        self.judge = Judge(lowering, dict(lowering.reference(schema)), schema.pointer) if schema else None
+        self.judge = Judge.of(lowering, schema) if schema else None
 
     def meant(self, body: bytes, value: Any) -> Any:
         """Read a form again, field by field: what was taken for a number may have been meant as a string.
@@ -88,12 +93,19 @@ class MediaRules:
         """
         if media_type(self.media.type) != FORM or self.judge is None or not isinstance(value, dict):
             return value
-        texts = body_decoder(self.api, self.media, text_first=True)(body, FORM)
+        texts = self._texts(body)
         faults = len(self.judge.compiled.violations(value))
         for name, text in texts.items():
-            if text != value[name] or type(text) is not type(value[name]):
+            if name in value and (text != value[name] or type(text) is not type(value[name])):
                 trial = value | {name: text}
                 count = len(self.judge.compiled.violations(trial))
                 if count < faults:
                     value, faults = trial, count
         return value
+
+    def _texts(self, body: bytes) -> dict[str, Any]:
+        try:
+            texts = body_decoder(self.api, self.media, reading="text")(body, FORM)
+        except NotDecoded:  # only the other reading makes sense of it
+            return {}
+        return texts if isinstance(texts, dict) else {}

@@ -18,7 +18,12 @@ Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     items = headers.items() if isinstance(headers, Mapping) else headers
-    return tuple((name.lower(), value) for name, value in items)
+    return tuple((name.lower(), _text(value.strip(" \t"))) for name, value in items)  # RFC 9110, 5.5: no white space
+
+
+def _text(value: str) -> str:
+    """Replace what is no character: servers hand over undecodable bytes as lone surrogates (PEP 383)."""
+    return value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class _Message:
@@ -44,7 +49,7 @@ class Request(_Message):
     def __init__(self, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> None:
         super().__init__(headers, body)
         self.method = method.upper()
-        self.url = url
+        self.url = _text(url)
 
     def __repr__(self) -> str:
         """Show what was asked for."""

@@ -10,6 +10,9 @@ from levelbook.problem import Problem, SpecError
 from levelbook.words import findings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from levelbook.api import Schema
     from levelbook.lower import Lowering
 
 
@@ -18,11 +21,13 @@ class Judge:
 
     __slots__ = ("_lowering", "accepts", "compiled", "pointer")
 
-    def __init__(self, lowering: Lowering, schema: dict[str, Any], pointer: str, *, formats: bool = True) -> None:
+    def __init__(self, lowering: Lowering, pointer: str, make: Callable[[], dict[str, Any]]) -> None:
+        """Compile what ``make`` gives: a schema whose references come from ``lowering``."""
         self._lowering = lowering
         self.pointer = pointer
         try:
-            self.compiled: CompiledSchema = compile_schema(lowering.closed_over(schema), formats=formats)
+            with lowering.lock:
+                self.compiled: CompiledSchema = compile_schema(lowering.closed_over(make()))
         except SchemaError as error:
             raise SpecError(
                 [
@@ -37,7 +42,12 @@ class Judge:
             ) from None
         self.accepts = self.compiled.is_valid
 
-    def problems(
+    @classmethod
+    def of(cls, lowering: Lowering, schema: Schema) -> Judge:
+        """Compile one schema of the document."""
+        return cls(lowering, schema.pointer, lambda: dict(lowering.reference(schema)))
+
+    def problems(  # noqa: PLR0913  # what a problem consists of
         self,
         value: Any,
         rule: str,
@@ -45,14 +55,15 @@ class Judge:
         place: str,
         root: str = "the body",
         *,
+        inside: str = "",
         texts: bool = False,
     ) -> list[Problem]:
         """Say what is wrong with ``value``; ``place`` is where in the exchange it stands.
 
-        ``texts`` says that the value was read from a text: see :func:`levelbook.words.findings`.
+        ``inside`` and ``texts`` are those of :func:`levelbook.words.findings`.
         """
         found = []
-        for finding in findings(self.compiled.violations(value), root=root, texts=texts):
+        for finding in findings(self.compiled.violations(value), root=root, inside=inside, texts=texts):
             pointer = self._lowering.origin(finding.schema_path) or self.pointer
             found.append(
                 Problem(

@@ -9,7 +9,7 @@ from levelbook.pointer import join
 from levelbook.problem import Problem
 from levelbook.validate.judge import Judge
 from levelbook.validate.parameters import MISSING, NotDecoded, Source, decoder
-from levelbook.validate.shape import Shape
+from levelbook.validate.shape import Reading, Shape
 from levelbook.words import listing
 
 if TYPE_CHECKING:
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from levelbook.lower import Lowering
 
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1.1, 4.8.12.1: not parameters
-_WHERE = {"query": "the query parameter", "path": "the path parameter", "header": "the header", "cookie": "the cookie"}
+_WHERE = {
+    "query": "the query parameter",
+    "path": "the path parameter",
+    "header": "the header",
+    "cookie": "the cookie",
+    "querystring": "the query string",
+}
 
 
 class ParameterRules:
@@ -29,20 +35,20 @@ class ParameterRules:
         self.lowering = lowering
         self.judges: dict[str, OneParameter] = {}
         self.parameters = [
-            (item, decoder(api, item))
+            (item, decoder(api, item, taken=_others(operation, item)))
             for item in operation.parameters
-            if not (item.place == "header" and item.name.lower() in _IGNORED_HEADERS)
+            if item.place in _WHERE and not (item.place == "header" and item.name.lower() in _IGNORED_HEADERS)
         ]
 
     def problems(self, source: Source) -> list[Problem]:
         """Judge all parameters at once; look at each by itself only where that fails."""
         if not self.parameters:
             return []
-        values: dict[str, dict[str, Any]] = {"query": {}, "path": {}, "header": {}, "cookie": {}}
+        values: dict[str, dict[str, Any]] = {place: {} for place in _WHERE}
         try:
             for parameter, decode in self.parameters:
                 value = decode(source)
-                if value is not MISSING:
+                if value is not MISSING and not (value == "" and parameter.allow_empty):
                     values[parameter.place][parameter.name] = value
         except NotDecoded:
             pass
@@ -54,6 +60,9 @@ class ParameterRules:
     @cached_property
     def together(self) -> Judge:
         """One schema for all parameters of the operation."""
+        return Judge(self.lowering, self.operation.pointer, self._schema)
+
+    def _schema(self) -> dict[str, Any]:
         places: dict[str, Any] = {}
         for parameter, _ in self.parameters:
             schema = parameter.schema or (parameter.media.schema if parameter.media else None)
@@ -61,12 +70,14 @@ class ParameterRules:
             place["properties"][parameter.name] = self.lowering.reference(schema) if schema else True
             if parameter.required:
                 place["required"].append(parameter.name)
-        return Judge(self.lowering, {"properties": places}, self.operation.pointer)
+        return {"properties": places}
 
     def one(self, parameter: Parameter) -> OneParameter:
         """Give the judge of one parameter, made when first needed."""
         if parameter.pointer not in self.judges:
-            self.judges[parameter.pointer] = OneParameter(self.api, parameter, self.lowering, self.operation.key)
+            self.judges[parameter.pointer] = OneParameter(
+                self.api, parameter, self.lowering, self.operation.key, taken=_others(self.operation, parameter)
+            )
         return self.judges[parameter.pointer]
 
     @cached_property
@@ -109,32 +120,56 @@ class ParameterRules:
         ]
 
 
+def _others(operation: Operation, parameter: Parameter) -> frozenset[str]:
+    return frozenset(item.name for item in operation.parameters if item.place == "query" and item is not parameter)
+
+
 class OneParameter:
     """A parameter or header by itself, with its words; ``subject`` is what its problems begin with."""
 
-    def __init__(self, api: Api, parameter: Parameter, lowering: Lowering, subject: str, prefix: str = "") -> None:
+    def __init__(  # noqa: PLR0913  # what a parameter is, and what its problems begin with
+        self,
+        api: Api,
+        parameter: Parameter,
+        lowering: Lowering,
+        subject: str,
+        *,
+        prefix: str = "",
+        taken: frozenset[str] = frozenset(),
+    ) -> None:
         self.api = api
         self.parameter = parameter
         self.subject = subject
-        self.decode = decoder(api, parameter)
-        self.decode_text = decoder(api, parameter, text_first=True)
+        schema = parameter.schema or (parameter.media.schema if parameter.media else None)
+        shape = Shape(api, *((schema,) if schema else ()))
+        readings: tuple[Reading, ...] = ("list", *shape.readings)
+        self.decoders = [decoder(api, parameter, reading=reading, taken=taken) for reading in readings]
         self.place = f"{prefix}{parameter.place}.{parameter.name}"
         self.name = f"{_WHERE.get(parameter.place, 'the parameter')} `{parameter.name}`"
         self.rule = "response-header" if prefix else "request-parameter"
-        schema = parameter.schema or (parameter.media.schema if parameter.media else None)
-        self.judge = Judge(lowering, dict(lowering.reference(schema)), schema.pointer) if schema else None
+        self.judge = Judge.of(lowering, schema) if schema else None
 
     def problems(self, source: Source) -> list[Problem]:
-        """Say what is wrong; a text that was read as a number may have been meant as a string."""
-        try:
-            value = self.decode(source)
+        """Say what is wrong; a text that may be read in several ways is right when one of them is."""
+        values, refusals = [], []
+        for decode in self.decoders:
+            try:
+                value = decode(source)
+            except NotDecoded as error:
+                refusals.append(error)
+                continue
             if value is MISSING:
-                return [self.missing()] if self.parameter.required else []
-            if self.judge is None or self.judge.accepts(value) or self.judge.accepts(self.decode_text(source)):
+                continue
+            if self.judge is None or self.judge.accepts(value) or (value == "" and self.parameter.allow_empty):
                 return []
-        except NotDecoded as error:
-            return [self.problem(self.parameter.pointer, f"{self.name} {error}", "")]
-        return self.judge.problems(value, self.rule, self.subject, self.place, self.name, texts=True)
+            values.append(value)
+        if self.judge is not None and values:
+            return self.judge.problems(
+                values[0], self.rule, self.subject, self.place, self.name, inside=self.parameter.name, texts=True
+            )
+        if refusals:
+            return [self.problem(self.parameter.pointer, f"{self.name} {refusals[0]}", "")]
+        return [self.missing()] if self.parameter.required else []
 
     def missing(self) -> Problem:
         """Say that the parameter is absent."""

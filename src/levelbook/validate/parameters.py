@@ -19,7 +19,8 @@ from urllib.parse import unquote, unquote_plus
 import orjson
 
 from levelbook.api import Parameter, Schema
-from levelbook.validate.shape import Shape
+from levelbook.meaning import ALL_TYPES
+from levelbook.validate.shape import Reading, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,6 +35,7 @@ class _Missing:
 
 
 MISSING = _Missing()
+_MAX_KEYS = 32  # brackets in one deepObject key: deeper is an attack, not a parameter
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 _DELIMITERS = {"form": (",",), "spaceDelimited": ("%20", "+", " "), "pipeDelimited": ("%7C", "%7c", "|")}
 
@@ -51,12 +53,13 @@ class NotDecoded(ValueError):  # noqa: N818  # it is caught and becomes a Proble
 
 @dataclass(slots=True)
 class Source:
-    """The raw texts of one request: query pairs with decoded names, path parameters, headers and cookies."""
+    """The raw texts of one request: query pairs with decoded names, path parameters, headers, cookies, whole query."""
 
     query: list[tuple[str, str]] = field(default_factory=list)
     path: dict[str, str] = field(default_factory=dict)
     header: dict[str, str] = field(default_factory=dict)
     cookie: dict[str, str] = field(default_factory=dict)
+    querystring: str = ""
 
 
 Decode: TypeAlias = "Callable[[Source], Any]"
@@ -72,72 +75,76 @@ def query_pairs(query: str) -> list[tuple[str, str]]:
     return found
 
 
-def decoder(api: Api, parameter: Parameter, *, text_first: bool = False) -> Decode:
+def decoder(
+    api: Api, parameter: Parameter, *, reading: Reading = "list", taken: frozenset[str] = frozenset()
+) -> Decode:
     """Make the function that reads one parameter from a request; it gives MISSING where it is absent.
 
-    The function raises NotDecoded where the text cannot be read at all. ``text_first`` takes a text for a string
-    wherever it may be one.
+    The function raises NotDecoded where the text cannot be read at all. ``reading`` says how a text is taken that may
+    be read in several ways; ``taken`` are the names of the operation's other query parameters.
     """
     if parameter.media is not None:
         return _content(parameter)
-    shape = Shape(api, *((parameter.schema,) if parameter.schema else ()), text_first=text_first)
-    return {"query": _query, "path": _path, "header": _header, "cookie": _cookie}.get(parameter.place, _query)(
-        parameter, shape
-    )
+    shape = Shape(api, *((parameter.schema,) if parameter.schema else ()), reading=reading)
+    if parameter.place == "query":
+        return _query(parameter, shape, taken)
+    return {"path": _path, "header": _header, "cookie": _cookie}.get(parameter.place, _header)(parameter, shape)
 
 
 def _content(parameter: Parameter) -> Decode:
     """Read a parameter that has ``content``: its text is a whole value of that media type."""
-    name, place, media = parameter.name, parameter.place, parameter.media
-    is_json = media is not None and "json" in media.type
+    name, place = parameter.name, parameter.place
+    kind = parameter.media.type if parameter.media else ""
 
     def decode(source: Source) -> Any:
-        if place == "query":
+        if place == "querystring":
+            text = unquote(source.querystring) if source.querystring else None
+        elif place == "query":
             text = next((unquote_plus(value) for key, value in source.query if key == name), None)
         else:
             text = getattr(source, place).get(name.lower() if place == "header" else name)
             text = unquote(text) if text is not None and place != "header" else text
         if text is None:
             return MISSING
-        if not is_json:
+        if kind == "application/x-www-form-urlencoded":
+            return {key: unquote_plus(value) for key, value in source.query}
+        if "json" not in kind:
             return text
         try:
             return orjson.loads(text)
         except orjson.JSONDecodeError:
-            raise NotDecoded(f"is not JSON, but its `content` is {media.type if media else ''}") from None
+            raise NotDecoded(f"is not JSON, but its `content` is {kind}") from None
 
     return decode
 
 
-def _query(parameter: Parameter, shape: Shape) -> Decode:
+def _query(parameter: Parameter, shape: Shape, taken: frozenset[str]) -> Decode:
     name, style, explode = parameter.name, parameter.style, parameter.explode
     if style == "deepObject":
         return lambda source: deep_object(name, source.query, shape)
     if shape.is_object and explode and style == "form":
-        return lambda source: _exploded_object(source.query, shape)
-    delimiters = _DELIMITERS.get(style, (",",))
+        return lambda source: exploded_object(source.query, shape, taken)
 
     def decode(source: Source) -> Any:
         values = [value for key, value in source.query if key == name]
-        return form_value(values, shape, explode=explode, delimiters=delimiters) if values else MISSING
+        return form_value(values, shape, style, explode=explode) if values else MISSING
 
     return decode
 
 
-def form_value(values: list[str], shape: Shape, *, explode: bool, delimiters: Sequence[str] = (",",)) -> Any:
+def form_value(values: list[str], shape: Shape, style: str = "form", *, explode: bool) -> Any:
     """Read the raw texts that stand under one name of a query or a form."""
+    if len(values) > 1 and not (shape.is_array and explode) and shape.types != ALL_TYPES:
+        why = "its style writes a list into one value" if shape.is_array else "it is no list"
+        raise NotDecoded(f"is sent {len(values)} times, but {why}")
+    delimiters = _DELIMITERS.get(style, (",",))
     if shape.is_array:
-        item = shape.item
-        if explode or len(values) > 1:
-            return [item.read(unquote_plus(value)) for value in values]
-        if not values[0]:
-            return []
-        return [item.read(unquote_plus(part)) for part in _split(values[0], delimiters)]
+        parts = values if explode else _split(values[0], delimiters) if values[0] else []
+        return [shape.item_at(index).read(unquote_plus(part)) for index, part in enumerate(parts)]
     if shape.is_object and not explode:
         return _pairs([unquote_plus(part) for part in _split(values[0], delimiters)], shape)
-    if len(values) > 1:  # a value that is no list, sent twice: which one is meant, nobody can tell
-        return [shape.read(unquote_plus(value)) for value in values]
-    return shape.read(unquote_plus(values[0]))
+    texts = [shape.read(unquote_plus(value)) for value in values]
+    return texts[0] if len(texts) == 1 else texts
 
 
 def _split(text: str, delimiters: Sequence[str]) -> list[str]:
@@ -164,9 +171,13 @@ def _equations(parts: list[str], shape: Shape) -> Any:
     return found
 
 
-def _exploded_object(query: list[tuple[str, str]], shape: Shape) -> Any:
+def exploded_object(query: list[tuple[str, str]], shape: Shape, taken: frozenset[str] = frozenset()) -> Any:
+    """Read an object whose properties are parameters of their own; ``taken`` are names that belong to others."""
+    names = dict.fromkeys(shape.names)
+    if shape.is_open:
+        names |= dict.fromkeys(key for key, _ in query if key not in taken)
     found: dict[str, Any] = {}
-    for name in shape.names:
+    for name in names:
         values = [value for key, value in query if key == name]
         if values:
             found[name] = form_value(values, shape.property(name), explode=True)
@@ -181,6 +192,8 @@ def deep_object(name: str, query: list[tuple[str, str]], shape: Shape) -> Any:
             steps = _KEY.findall(key[len(name) :])
             if "".join(f"[{step}]" for step in steps) != key[len(name) :]:
                 raise NotDecoded(f"has the key `{key}`, whose brackets do not close")
+            if len(steps) > _MAX_KEYS:
+                raise NotDecoded(f"has a key with {len(steps)} brackets")
             _place(found, steps, unquote_plus(value), shape)
     return found or MISSING
 
@@ -222,7 +235,8 @@ def _path(parameter: Parameter, shape: Shape) -> Decode:
 def _delimited(text: str, shape: Shape, *, explode: bool, between: str) -> Any:
     """Read the simple and label styles."""
     if shape.is_array:
-        return [shape.item.read(unquote(part)) for part in text.split(between)] if text else []
+        parts = text.split(between) if text else []
+        return [shape.item_at(index).read(unquote(part)) for index, part in enumerate(parts)]
     if shape.is_object:
         parts = text.split(between) if text else []
         return _equations(parts, shape) if explode else _pairs([unquote(part) for part in parts], shape)
@@ -241,6 +255,8 @@ def _matrix(text: str, name: str, shape: Shape, explode: bool) -> Any:  # noqa: 
         values.append(value)
     if shape.is_array and explode:
         return [shape.item.read(unquote(value)) for value in values]
+    if len(values) > 1:
+        raise NotDecoded(f"names `{name}` {len(values)} times, but its style writes one value")
     return _delimited(values[0], shape, explode=False, between=",")
 
 
@@ -255,7 +271,7 @@ def _header(parameter: Parameter, shape: Shape) -> Decode:
             return shape.read(text)
         parts = [part.strip() for part in text.split(",")] if text else []
         if shape.is_array:
-            return [shape.item.read(part) for part in parts]
+            return [shape.item_at(index).read(part) for index, part in enumerate(parts)]
         return _equations(parts, shape) if parameter.explode else _pairs(parts, shape)
 
     return decode

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from levelbook.pointer import join
 from levelbook.problem import Problem
-from levelbook.validate.bodies import choose
+from levelbook.validate.bodies import FORM, media_type
 from levelbook.validate.body_rules import BodyRules, Verdict
 from levelbook.validate.parameter_rules import OneParameter, ParameterRules
 from levelbook.validate.parameters import Source
@@ -62,7 +62,7 @@ class Plan:
                 return [self.problem("request-body", self.operation.pointer, message, "body")], ""
             return [], ""
         # An empty form is a form without fields; other empty bodies are missing ones.
-        if not request.body and (not content_type or choose(described.content, content_type) is None):
+        if not request.body and (not content_type or media_type(content_type) != FORM):
             if not described.required:
                 return [], ""
             hint = f"send one as {listing([media.type for media in described.content])}"
@@ -125,7 +125,8 @@ class AnswerRules:
             return []
         if subject not in self.headers:
             self.headers[subject] = [
-                OneParameter(self.api, header, self.lowering, subject, "response.") for header in self.described.headers
+                OneParameter(self.api, header, self.lowering, subject, prefix="response.")
+                for header in self.described.headers
             ]
         source = Source(header={name: response.header(name) or "" for name, _ in response.headers})
         return [problem for header in self.headers[subject] for problem in header.problems(source)]

@@ -1,6 +1,6 @@
 """Which operation a request is for: a trie of path segments under the base paths of the servers.
 
->>> routes = Routes([(("/users/{id}", "/users/me"), ("",))])
+>>> routes = Routes([("GET", "/users/{id}", [""]), ("GET", "/users/me", [""])])
 >>> [match.path for match in routes.match("/users/me")]
 ['/users/me']
 """
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -18,112 +19,144 @@ if TYPE_CHECKING:
     from levelbook.api import Server
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A path template that fits, and the raw text (still percent-encoded) of each of its parameters."""
+    """A path template that fits, the raw text (still percent-encoded) of its parameters, and the methods there."""
 
     path: str
     raw: dict[str, str]
+    methods: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Leaf:
+    names: tuple[str, ...]
+    methods: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class _Node:
     literals: dict[str, _Node] = field(default_factory=dict)
-    # (what a segment must look like, the names in it, where it leads); the most literal text first
-    templates: list[tuple[re.Pattern[str] | None, tuple[str, ...], int, _Node]] = field(default_factory=list)
-    paths: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    # (the literal texts around the parameters of a segment, where it leads); the most literal first
+    templates: list[tuple[tuple[str, ...], _Node]] = field(default_factory=list)
+    leaves: dict[str, _Leaf] = field(default_factory=dict)
 
 
 class Routes:
     """Paths ready for matching. OpenAPI 3.1.1, 4.8.8.2: concrete paths are matched before templated ones."""
 
-    def __init__(self, groups: Iterable[tuple[Iterable[str], Iterable[str]]]) -> None:
-        """Take groups of (paths, base paths they stand under)."""
+    def __init__(self, operations: Iterable[tuple[str, str, Iterable[str]]]) -> None:
+        """Take the method and path of each operation, with the base paths that it stands under."""
         self.top = _Node()
-        for paths, bases in groups:
+        for method, path, bases in operations:
             for base in bases:
-                for path in paths:
-                    self._add(base, path)
+                self._add(method, base, path)
 
     def match(self, path: str) -> list[Match]:
         """Give the templates that a raw path fits: of the most concrete shape, in the document's order."""
-        segments = path.split("/")[1:]
-        return next(_walk(self.top, segments, 0, ()), [])
+        if not path.startswith("/"):
+            return []
+        if "%" in path:
+            path = _ESCAPE.sub(_unreserved, path)
+        return next(_walk(self.top, path.split("/")[1:], 0, ()), [])
 
-    def _add(self, base: str, path: str) -> None:
+    def _add(self, method: str, base: str, path: str) -> None:
         node = self.top
         names: list[str] = []
         for segment in (base + path).split("/")[1:]:
-            found = tuple(_PARAMETER.findall(segment))
-            if not found:
-                node = node.literals.setdefault(unquote(segment), _Node())
-                continue
+            found = _PARAMETER.findall(segment)
             names += found
-            node = _template(node, segment, found)
-        if all(path != other for other, _ in node.paths):
-            node.paths.append((path, tuple(names)))
+            if found:
+                node = _template(node, tuple(_PARAMETER.split(segment)[::2]))
+            else:
+                node = node.literals.setdefault(unquote(segment), _Node())
+        node.leaves.setdefault(path, _Leaf(tuple(names))).methods.add(method)
 
 
 def base_paths(servers: Sequence[Server]) -> tuple[str, ...]:
     """Give the path each server's URL adds before the paths: ``/api/v1``; empty where it adds none.
 
-    A variable inside the path stays a template, so that any of its values fits.
+    A variable has the values of its ``enum``; one without may have any, so that it stays a template, and its default
+    counts as well, for that may hold several segments, or none.
     """
     found: dict[str, None] = {}
     for server in servers:
-        url = server.url
-        if not url.startswith("/"):  # a variable before the path may stand for a whole origin
-            head, slash, tail = re.sub(r"^[A-Za-z][\w+.-]*://", "", url).partition("/")
-            url = slash + tail if head or slash else ""
-        found[_absolute(urlsplit(url).path.rstrip("/"))] = None
+        choices = [[(name, value) for value in values] for name, values in server.variables.items()]
+        for values in product(*choices):
+            url = server.url
+            for name, value in values:
+                url = url.replace("{" + name + "}", value)
+            found[_path(url)] = None
+        if any(len(values) == 1 for values in server.variables.values()):
+            found[_path(server.url)] = None
     return tuple(found) or ("",)
 
 
-def _absolute(path: str) -> str:
-    return path if not path or path.startswith("/") else "/" + path
+def _path(url: str) -> str:
+    if not url.startswith("/"):  # a variable before the path may stand for a whole origin
+        head, slash, tail = re.sub(r"^[A-Za-z][\w+.-]*://", "", url).partition("/")
+        url = slash + tail if head or slash else ""
+    return urlsplit(_ORIGIN.sub("", url)).path.rstrip("/")
 
 
-def _template(node: _Node, segment: str, names: tuple[str, ...]) -> _Node:
-    shape = (
-        None
-        if _PARAMETER.fullmatch(segment)
-        else re.compile(
-            "".join(
-                re.escape(part) if index % 2 == 0 else "(.+?)" for index, part in enumerate(_PARAMETER.split(segment))
-            )
-        )
-    )
-    literal = len(_PARAMETER.sub("", segment))
-    for other, _, _, child in node.templates:
-        if (other.pattern if other else None) == (shape.pattern if shape else None):
+def _unreserved(match: re.Match[str]) -> str:
+    """Read an escape of a character that need not be escaped (RFC 3986, section 6.2.2.2)."""
+    character = chr(int(match[1], 16))
+    return character if character in _UNRESERVED else match[0]
+
+
+def _template(node: _Node, literals: tuple[str, ...]) -> _Node:
+    for other, child in node.templates:
+        if other == literals:
             return child
     child = _Node()
-    node.templates.append((shape, names, literal, child))
-    node.templates.sort(key=lambda item: -item[2])
+    node.templates.append((literals, child))
+    node.templates.sort(key=lambda item: -sum(map(len, item[0])))
     return child
+
+
+def _values(literals: tuple[str, ...], segment: str) -> tuple[str, ...] | None:
+    """Give the texts of a segment's parameters, each as short as can be; None if it does not fit.
+
+    Done by searching for one literal after the other: time grows with the length of the segment alone.
+    """
+    first, last = literals[0], literals[-1]
+    if not segment.startswith(first):
+        return None
+    found = []
+    at = len(first)
+    for literal in literals[1:-1]:
+        end = segment.find(literal, at + 1)
+        if end < 0:
+            return None
+        found.append(segment[at:end])
+        at = end + len(literal)
+    end = len(segment) - len(last)
+    if end <= at or not segment.endswith(last):
+        return None
+    return (*found, segment[at:end])
 
 
 def _walk(node: _Node, segments: list[str], index: int, values: tuple[str, ...]) -> Iterator[list[Match]]:
     """Go down the trie, concrete before templated, and come back where the way ends (RFC 3986: after the split)."""
     if index == len(segments):
-        if node.paths:
-            yield [Match(path, _named(names, values)) for path, names in node.paths]
+        if node.leaves:
+            yield [
+                # variables of the base path come first
+                Match(path, dict(zip(leaf.names, values, strict=True)), frozenset(leaf.methods))
+                for path, leaf in node.leaves.items()
+            ]
         return
     segment = segments[index]
     literal = node.literals.get(unquote(segment) if "%" in segment else segment)
     if literal is not None:
         yield from _walk(literal, segments, index + 1, values)
-    if not segment:
-        return  # OpenAPI 3.1.1, 4.8.8: a path parameter is never empty
-    for shape, _, _, child in node.templates:
-        if shape is None:
-            yield from _walk(child, segments, index + 1, (*values, segment))
-        elif (fit := shape.fullmatch(segment)) is not None:
-            yield from _walk(child, segments, index + 1, (*values, *fit.groups()))
-
-
-def _named(names: tuple[str, ...], values: tuple[str, ...]) -> dict[str, Any]:
-    """Give each name its text; variables of the base path have no name in the template and come first."""
-    return dict(zip(names, values[len(values) - len(names) :], strict=True))
+    for literals, child in node.templates:
+        fit = _values(literals, segment)  # never empty: OpenAPI 3.1.1, 4.8.8
+        if fit is not None:
+            yield from _walk(child, segments, index + 1, (*values, *fit))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Operation
     from levelbook.validate.routes import Match
 
-_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_ORIGIN = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
 class Validator:
@@ -46,8 +46,8 @@ class Validator:
             self._by_path.setdefault(operation.path, {})[operation.method] = operation
         self._bases = base_paths(api.servers)
         self._routes = Routes(
-            ([path], base_paths(next(iter(methods.values())).servers or api.servers))
-            for path, methods in self._by_path.items()
+            (operation.method, operation.path, base_paths(operation.servers or api.servers))
+            for operation in api.operations
         )
 
     def exchange(self, request: Request, response: Response | None = None) -> Outcome:
@@ -63,7 +63,7 @@ class Validator:
         return self._judge(request, response, with_request=False)
 
     def _judge(self, request: Request, response: Response | None, *, with_request: bool) -> Outcome:
-        path, _, query = _ORIGIN.sub("", request.url, count=1).partition("#")[0].partition("?")
+        path, _, query = _ORIGIN.sub("", request.url).partition("#")[0].partition("?")
         found = self._find(request.method, path or "/")
         if isinstance(found, Problem):
             return Outcome("invalid", None, (found,))
@@ -86,9 +86,9 @@ class Validator:
         matches = self._routes.match(path)
         if not matches:
             return self._unknown_path(method, path)
-        fitting = [match for match in matches if method in self._by_path[match.path]]
+        fitting = [match for match in matches if method in match.methods]
         if not fitting:
-            known = sorted({name for match in matches for name in self._by_path[match.path]})
+            known = sorted(frozenset().union(*(match.methods for match in matches)))
             pointer = next(iter(self._by_path[matches[0].path].values())).pointer.rpartition("/")[0]
             return Problem(
                 "unknown-method",
@@ -109,9 +109,9 @@ class Validator:
         return next((pair for pair in plans if pair[0].parameters.takes_path(pair[1].raw)), plans[0])
 
     def _plan(self, operation: Operation) -> Plan:
-        plan = self._plans.get(operation.pointer)
+        plan = self._plans.get(operation.key)
         if plan is None:
-            plan = self._plans[operation.pointer] = Plan(self.api, operation, self._requests, self._responses)
+            plan = self._plans[operation.key] = Plan(self.api, operation, self._requests, self._responses)
         return plan
 
     def _unknown_path(self, method: str, path: str) -> Problem:
@@ -132,10 +132,11 @@ class Validator:
 def _source(request: Request, query: str, match: Match) -> Source:
     headers: dict[str, str] = {}
     for name, value in request.headers:
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        between = "; " if name == "cookie" else ", "  # RFC 9110, 5.3; RFC 9113, 8.2.3
+        headers[name] = f"{headers[name]}{between}{value}" if name in headers else value
     cookies = {}
     for part in headers.get("cookie", "").split(";"):
         name, equals, value = part.strip().partition("=")
         if equals:
             cookies[unquote(name)] = value
-    return Source(query_pairs(query) if query else [], match.raw, headers, cookies)
+    return Source(query_pairs(query) if query else [], match.raw, headers, cookies, query)
