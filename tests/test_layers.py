@@ -9,15 +9,16 @@ SOURCE = Path(__file__).parent.parent / "src" / "levelbook"
 LAYERS = [
     ["problem", "pointer"],
     ["tree", "document", "documents", "walk"],
-    ["api", "levels", "dialect", "address", "prose"],
+    ["levels", "elements", "patch"],
+    ["api", "dialect", "address", "prose", "rewind"],
     ["load", "engine"],
-    ["notes", "meaning", "lower", "words"],
+    ["notes", "meaning", "lower", "words", "bundle"],
     ["check", "validate", "docs", "examples", "history"],
     ["report", "config"],
     ["cli", "__main__", "__init__"],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
-FEATURES = set(LAYERS[5])
+FEATURES = set(LAYERS[6])
 # An import inside a function hides what it needs; each is here with its reason.
 DEFERRED: dict[str, str] = {}
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -129,6 +129,9 @@ def label(member: Any) -> str:
             return f"array of {label(member['items'])}"
         if written:
             return written if isinstance(written, str) else "|".join(str(one) for one in written)
+        parts = [part for part in member.get("allOf") or [] if _reference_name(part)]
+        if parts:
+            return _reference_name(parts[0])
     return "member"
 
 

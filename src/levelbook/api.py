@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from levelbook.levels import LevelTable
+from levelbook.levels import Level, LevelTable
+from levelbook.problem import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from levelbook.dialect import Dialect
     from levelbook.documents import Documents
 
@@ -167,6 +170,16 @@ class Api:
     webhooks: tuple[Operation, ...] = ()
     security_schemes: dict[str, SecurityScheme] = field(default_factory=dict)
     levels: LevelTable = field(default_factory=LevelTable)
+    rewinder: Callable[[Level | str], Api] | None = field(default=None, repr=False)
+
+    def at(self, level: Level | str) -> Api:
+        """Give the API as it stood at a level, or at the release of that version, from its notes alone.
+
+        Raises UsageError for what is neither.
+        """
+        if self.rewinder is None:
+            raise UsageError("this Api was not loaded from a document, so it has no earlier levels")
+        return self.rewinder(level)
 
     def operation(self, key: str) -> Operation | None:
         """Give the operation with this ``METHOD /path`` or ``operationId``."""

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from levelbook.problem import UsageError
+
 Level: TypeAlias = int | str  # an integer that only grows, or a date or a version as text
 
 _NUMBERS = re.compile(r"\d+")
@@ -84,6 +86,20 @@ def position(level: Level | None, version: str | None) -> tuple[int, tuple[int, 
     if level is not None:
         return (1, order(level)) if is_assigned(level) else (2, ())
     return (0, order(version) if version else ())
+
+
+def bound_of(table: LevelTable, level: Level | str) -> tuple[int, tuple[int, ...]]:
+    """Read what somebody calls a level or a release, as :func:`position` orders them. Raises UsageError."""
+    if isinstance(level, str) and (release := table.release(level)) is not None:
+        return position(release.level, release.version)
+    if isinstance(level, str) and level.isdigit():
+        level = int(level)
+    if isinstance(level, int) or (isinstance(table.current, str) and is_assigned(level)):
+        return position(level, None)
+    if not table.releases and is_assigned(level) and "." in level:
+        return position(None, level)
+    known = ", ".join(release.version for release in table.releases)
+    raise UsageError(f"`{level}` is neither a level nor a release" + (f"; there are {known}" if known else ""))
 
 
 def read_table(data: Any) -> LevelTable:

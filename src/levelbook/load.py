@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,15 @@ from levelbook.api import (
 from levelbook.dialect import dialect_of
 from levelbook.document import read
 from levelbook.documents import Documents
-from levelbook.levels import LevelTable, read_table
+from levelbook.levels import bound_of, read_table
 from levelbook.pointer import join
+from levelbook.rewind import rewind
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping
+
+    from levelbook.levels import Level, LevelTable
 
 _DEFAULT_STYLE = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
@@ -49,7 +53,15 @@ def load(
 
 def from_documents(documents: Documents, *, levels: LevelTable | None = None) -> Api:
     """Make the Api of documents that are already read."""
-    return _Loader(documents).api(levels)
+    api = _Loader(documents).api(levels)
+
+    def at(level: Level | str) -> Api:
+        table = api.levels
+        bound = bound_of(table, level)
+        earlier = table if bound[0] == 0 or isinstance(table.current, str) else replace(table, current=bound[1][0])
+        return from_documents(rewind(documents, table, bound), levels=earlier)
+
+    return replace(api, rewinder=at)
 
 
 class _Loader:

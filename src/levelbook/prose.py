@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from levelbook.elements import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,11 @@ _LEVEL = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*)"
 _ANCHOR = re.compile(
     rf"(?:\b[A-Z]\w*\s+(?P<release>{_VERSION})\b(?:\s+\((?:\w+\s+)?levels?\s+(?P<level>{_LEVEL})[^)]*\))?)"
     rf"|(?:\b(?:\w+\s+)?levels?\s+(?P<bare>{_LEVEL})\b)"
+)
+# "`"channel"` was added as a value", "Added `"channel"`": a value in backticks, with JSON's quotes or without
+_ADDED_VALUE = re.compile(
+    r"`(?P<before>[^`]+)`[^.`]*?\b(?:was|were|is) (?:newly )?added\b"
+    r"|\b[Aa]dded (?:the )?(?:\w+ )?(?:\()?`(?P<after>[^`]+)`"
 )
 _KINDS = (
     ("added", re.compile(r"^\W*(?:new|added|introduced) in\b", re.IGNORECASE)),
@@ -59,6 +66,10 @@ class Piece:
     offset: int
     is_note: bool
     in_list: bool = False
+
+    def parts(self) -> list[Part]:
+        """Give the changes that a note tells of, newest first as written, without the bold word."""
+        return parts(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,43 @@ def anchors_in(text: str) -> Iterator[Anchor]:
     for match in _ANCHOR.finditer(text):
         level = match["level"] or match["bare"]
         yield Anchor(match["release"], None if level is None else int(level) if level.isdigit() else level)
+
+
+def is_new(text: str) -> bool:
+    """Say whether a change is that its element came into being: only "New in …" at the beginning says so."""
+    return kind_of(text) == "added"
+
+
+def added_value(text: str, enum: Any) -> Any:
+    """Give the value of an enum that a change says was added; ABSENT where that is not evident."""
+    if isinstance(enum, list) and (match := _ADDED_VALUE.search(" ".join(text.split()))) is not None:
+        written = match["before"] or match["after"]
+        for value in enum:
+            if written in (value, f'"{value}"') or (not isinstance(value, str) and written == str(value)):
+                return value
+    return ABSENT
+
+
+def rewound_text(text: str, anchor: Anchor) -> tuple[str, str] | None:
+    """Give a description without the change at an anchor, and what that change says; None where there is none.
+
+    The next older change then carries the bold word; without one, the note is gone.
+    """
+    for piece in split_prose(text):
+        found = parts(piece) if piece.is_note else []
+        for index, part in enumerate(found):
+            if part.anchors[:1] != (anchor,):
+                continue
+            after = text[piece.offset + len(piece.text) :]
+            if len(found) == 1:
+                return (
+                    text[: piece.offset].rstrip() + ("\n" if text.endswith("\n") else "") + after.lstrip("\n")
+                    if not after.strip()
+                    else text[: piece.offset] + after.lstrip("\n")
+                ), part.text
+            following = found[index + 1].offset if index + 1 < len(found) else piece.offset + len(piece.text)
+            return text[: part.offset] + text[following:], part.text
+    return None
 
 
 def kind_of(text: str) -> str:

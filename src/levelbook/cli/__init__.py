@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from levelbook import __version__
+from levelbook.cli.at import at
 from levelbook.cli.build import build
 from levelbook.cli.check import check
 from levelbook.cli.edge import Commands
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (build, changes, check, levels, validate):
+for command in (at, build, changes, check, levels, validate):
     main.add_command(command)

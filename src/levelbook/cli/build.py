@@ -49,6 +49,7 @@ _ORDER = ("python", "javascript", "curl")
 @spec_argument
 @click.option("-o", "--output", metavar="DIR", type=click.Path(), help="Where the site goes.")
 @click.option("--api-url", metavar="URL", help="The address of the API that the pages show.")
+@click.option("--at", "level", metavar="LEVEL", help="The API as of this level or release.")
 @click.option("--only", metavar="OPERATION", multiple=True, help="Only the page of this operation; may be repeated.")
 @click.option("--strict", is_flag=True, help="Fail on any problem with examples and pages.")
 @quiet_option
@@ -57,6 +58,7 @@ def build(  # noqa: PLR0913  # the options of a command line
     spec: str | None,
     output: str | None,
     api_url: str | None,
+    level: str | None,
     only: tuple[str, ...],
     *,
     strict: bool,
@@ -67,7 +69,7 @@ def build(  # noqa: PLR0913  # the options of a command line
     Example: levelbook build api_spec/openapi.yaml -o site/_build --api-url https://chat.example.com/api
     """
     begun = time.perf_counter()
-    api, config = open_api(spec)
+    api, config = open_api(spec, level)
     _known(api, only)
     url = api_url if api_url is not None else config.api_url
     samples, problems = _samples(api, config, url)
@@ -97,7 +99,7 @@ def build(  # noqa: PLR0913  # the options of a command line
     )
     done = write_files(folder, files, keep=bool(only))
     screen.print(
-        f"{plural(len(only) or len(api.operations), 'operation')}, {plural(len(notes), 'change')}: "
+        f"{plural(len(only) or len(api.operations) + len(api.webhooks), 'operation')}, {plural(len(notes), 'change')}: "
         f"{plural(done.written, 'file')} written, {done.unchanged:,} as they were, {done.removed:,} removed, "
         f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}"
     )

@@ -91,10 +91,11 @@ def open_documents(spec: str | None) -> tuple[Documents, Config]:
     return Documents(read(Path(path), path), remote=config.remote), config
 
 
-def open_api(spec: str | None) -> tuple[Api, Config]:
-    """Read the document that a command works on into an Api."""
+def open_api(spec: str | None, level: str | None = None) -> tuple[Api, Config]:
+    """Read the document that a command works on into an Api, as of a level where one is given."""
     documents, config = open_documents(spec)
-    return from_documents(documents, levels=config.level_table), config
+    api = from_documents(documents, levels=config.level_table)
+    return (api if level is None else api.at(level)), config
 
 
 def _relative(path: Path) -> str:

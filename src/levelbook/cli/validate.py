@@ -38,15 +38,16 @@ if TYPE_CHECKING:
 @click.argument("spec", type=click.Path())
 @click.argument("traffic", nargs=-1, required=True, type=click.Path())
 @format_option("text", "json", "ndjson")
+@click.option("--at", "level", metavar="LEVEL", help="Judge by the API as of this level or release.")
 @click.option("--strict", is_flag=True, help="Object to what the document does not know.")
 @quiet_option
 @ends
-def validate(spec: str, traffic: tuple[str, ...], form: str, *, strict: bool, quiet: bool) -> None:
+def validate(spec: str, traffic: tuple[str, ...], form: str, level: str | None, *, strict: bool, quiet: bool) -> None:
     """Judge recorded exchanges by the document: NDJSON or HAR files, `-` for standard input.
 
     Example: levelbook validate api_spec/openapi.yaml traffic.ndjson --format ndjson
     """
-    api, _ = open_api(spec)
+    api, _ = open_api(spec, level)
     validator = Validator(api, strict=strict)
     totals: Counter[str] = Counter()
     rows: list[dict[str, Any]] = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from levelbook.address import label
-from levelbook.docs.page import Change, Field, Member
+from levelbook.docs.page import Change, Field
 from levelbook.levels import position
 from levelbook.meaning import ALL_TYPES, Meaning, component_name, meaning_of
 from levelbook.prose import split_prose
@@ -44,6 +45,7 @@ class Fields:
     def __init__(self, api: Api, notes: dict[str, list[Note]]) -> None:
         self.api = api
         self.notes = notes
+        self.ids: set[str] = set()
         self.shown: dict[str, str] = {}  # component pointer -> id of the field that shows it
 
     def field(  # noqa: PLR0913  # what a reader is told of a field is just this much
@@ -59,23 +61,25 @@ class Fields:
     ) -> Field:
         """Make a field from the schemas that say something of it; ``above`` are the components it lies within."""
         meaning = meaning_of(self.api, *group)
+        id_ = self.unique(id_)
         inner, trail, same_as = self._inner(meaning, id_, above, depth)
-        members: tuple[Member, ...] = ()
+        members: tuple[Field, ...] = ()
         fields: tuple[Field, ...] = ()
         if not same_as:
             in_request = presence in ("required", "optional") and place != ""
             members = self._members(inner, id_, trail, depth)
             fields = self._fields(inner, id_, trail, depth, in_request=in_request)
         nullable = "null" in meaning.types and meaning.types != ALL_TYPES
+        parts = [meaning] if inner is meaning else [meaning, inner]  # what is said of the items stands with the list
         return Field(
             name=name,
             id=id_,
             types=self.types(meaning),
             presence=presence + (", may be null" if nullable and not place else ""),
             place=place,
-            description=self.description(meaning),
-            changes=self.changes(source.pointer for source in meaning.sources),
-            examples=tuple(value_text(value) for value in meaning.examples),
+            description="\n\n".join(dict.fromkeys(filter(None, map(self.description, parts)))),
+            changes=self.changes(source.pointer for part in parts for source in part.sources),
+            examples=tuple(value_text(value) for value in meaning.examples or inner.examples),
             default=value_text(meaning.default[0]) if meaning.default else "",
             enum=self._enum(meaning),
             constraints=self._constraints(meaning),
@@ -84,6 +88,15 @@ class Fields:
             members=members,
             same_as=same_as,
         )
+
+    def unique(self, id_: str) -> str:
+        """Give an id that no other place on the page has, without what an id may not hold."""
+        base = re.sub(r"\s+", "-", id_)
+        found, number = base, 2
+        while found in self.ids:
+            found, number = f"{base}-{number}", number + 1
+        self.ids.add(found)
+        return found
 
     def shallow(self, name: str, schema: Schema, id_: str, presence: str) -> Field:
         """Make a field whose own fields stand elsewhere on the page: the body, beside its parameters."""
@@ -96,6 +109,7 @@ class Fields:
             description=self.description(meaning),
             changes=self.changes(source.pointer for source in meaning.sources),
             members=self._members(meaning, id_, (), 0),
+            examples=tuple(value_text(value) for value in meaning.examples),
             constraints=self._constraints(meaning),
         )
 
@@ -131,6 +145,7 @@ class Fields:
         if meaning.unions and not meaning.properties and depth < 4:  # noqa: PLR2004
             for schema in meaning.unions[0][1]:
                 words += self._type_words(meaning_of(self.api, schema), depth + 1)
+            words = list(dict.fromkeys(words))
             if words:
                 return words + (["null"] if "null" in meaning.types and "null" not in words else [])
         for kind in _ORDER:
@@ -196,33 +211,20 @@ class Fields:
             )
         return tuple(found)
 
-    def _members(self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int) -> tuple[Member, ...]:
+    def _members(self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int) -> tuple[Field, ...]:
         """Give the members of unions that have something to say beyond their type."""
-        found: list[Member] = []
+        found: list[Field] = []
         for _, union in meaning.unions:
             if depth > _MAX_DEPTH:
                 break
-            members = [self.member(schema, id_, above, depth) for schema in union]
-            if any(member.description or member.fields or member.changes or member.enum for member in members):
+            members = [self._member(schema, id_, above, depth) for schema in union]
+            if any(member != Field(member.name, member.id, member.types) for member in members):
                 found += members
         return tuple(found)
 
-    def member(self, schema: Schema, id_: str, above: tuple[str, ...], depth: int) -> Member:
-        """Make one member of a union."""
+    def _member(self, schema: Schema, id_: str, above: tuple[str, ...], depth: int) -> Field:
         name = member_label(schema)
-        made = self.field(name, [schema], f"{id_}{'-' if id_ in _TOPS else '.'}{name}", above=above, depth=depth + 1)
-        return Member(
-            label=name,
-            id=made.id,
-            types=made.types,
-            description=made.description,
-            changes=made.changes,
-            fields=made.fields,
-            example=made.examples[0] if made.examples else "",
-            enum=made.enum,
-            constraints=made.constraints,
-            deprecated=made.deprecated,
-        )
+        return self.field(name, [schema], f"{id_}{'-' if id_ in _TOPS else '.'}{name}", above=above, depth=depth + 1)
 
     def _enum(self, meaning: Meaning) -> tuple[str, ...]:
         if meaning.enum is not None:
@@ -258,6 +260,8 @@ def member_label(schema: Schema) -> str:
 
 
 def value_text(value: Any) -> str:
-    """Write a value as JSON: on one line where it is short."""
+    """Write a value as JSON: on one line where it is short and flat."""
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 100 else json.dumps(value, ensure_ascii=False, indent=4)  # noqa: PLR2004
+    if len(text) > 100 or isinstance(value, dict):  # noqa: PLR2004
+        return json.dumps(value, ensure_ascii=False, indent=4)
+    return text

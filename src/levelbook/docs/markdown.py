@@ -10,14 +10,24 @@ written for Python-Markdown says so in the configuration, and what comes out of 
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import nh3
 from markdown import Markdown
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
 
 _EXTENSIONS = [
     "md_in_html",
@@ -46,6 +56,7 @@ class Descriptions:
         self._commonmark = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(
             ["table", "strikethrough"]
         )
+        self._commonmark.add_render_rule("image", _image)
 
     def html(self, text: str) -> Markup:
         """Give a text as HTML blocks, safe to put into a page."""
@@ -64,6 +75,14 @@ class Descriptions:
     def fill(self, text: str) -> str:
         """Fill in the address of the API."""
         return text.replace(_API_URL, self.api_url)
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """Show an image of the site itself; one from another host becomes a link: pages ask nobody else."""
+    source = str(tokens[index].attrs.get("src", ""))
+    if not re.match(r"[A-Za-z][\w+.-]*:|//", source):
+        return renderer.image(tokens, index, options, env)
+    return f'<a href="{escape(source)}">{escape(tokens[index].content or source)}</a>'
 
 
 def own_pages() -> Markdown:

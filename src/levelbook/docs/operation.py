@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from levelbook.docs.fields import Fields, value_text, without_notes
-from levelbook.docs.page import Answer, AnswerExample, Field, Group, Page
+from levelbook.docs.page import Answer, AnswerExample, Content, Field, Group, Page
 from levelbook.meaning import meaning_of
 from levelbook.pointer import parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from levelbook.api import Api, Operation, Parameter, Response, Schema
+    from levelbook.api import Api, Media, Operation, Parameter, Response
     from levelbook.docs.page import Change, Sample
     from levelbook.notes import Note
 
@@ -27,7 +28,8 @@ _PLACES = {
     "cookie": "cookie",
     "querystring": "the whole query",
 }
-_UNSAFE = re.compile(r"[^A-Za-z0-9._]+")
+_UNSAFE = re.compile(r"[^\w.]+")
+_LONGEST = 100  # characters of a file name: many file systems take 255 bytes
 _RESERVED = frozenset({"index", "changelog", "404", "llms", "openapi"})
 
 
@@ -37,7 +39,8 @@ def file_names(operations: Iterable[Operation]) -> dict[str, str]:
     taken: set[str] = set(_RESERVED)
     for operation in operations:
         base = (
-            _UNSAFE.sub("-", operation.id or f"{operation.method.lower()}{operation.path}").strip("-.") or "operation"
+            _UNSAFE.sub("-", operation.id or f"{operation.method.lower()}{operation.path}").strip("-.")[:_LONGEST]
+            or "operation"
         )
         name, number = base, 2
         while name.lower() in taken:  # some file systems do not tell cases apart
@@ -80,8 +83,8 @@ def make_page(  # noqa: PLR0913  # what a page is made of
 ) -> Page:
     """Make the Page of one operation; ``notes`` are by element, ``samples`` its usage examples."""
     fields = Fields(api, notes)
-    body_field, body_group = _body(fields, operation)
     groups = [Group(title, made) for title, made in _parameters(fields, operation) if made]
+    bodies, body_group = _body(fields, operation)
     item = parent(operation.pointer)
     return Page(
         file=file,
@@ -97,8 +100,7 @@ def make_page(  # noqa: PLR0913  # what a page is made of
         credentials=_credentials(api, operation),
         samples=samples,
         groups=tuple(groups + ([Group("Body", body_group)] if body_group else [])),
-        body=body_field,
-        body_media=tuple(media.type for media in operation.body.content) if operation.body else (),
+        bodies=tuple(bodies),
         body_description=without_notes(operation.body.description) if operation.body else "",
         answers=tuple(_answers(fields, operation)),
     )
@@ -160,32 +162,42 @@ def _merged(left: tuple[Change, ...], right: tuple[Change, ...]) -> tuple[Change
     return tuple(dict.fromkeys((*left, *right)))
 
 
-def _body(fields: Fields, operation: Operation) -> tuple[Field | None, tuple[Field, ...]]:
-    """Give the body's own field, and the fields in it: form fields, or the properties of a JSON object."""
+def _body(fields: Fields, operation: Operation) -> tuple[list[Content], tuple[Field, ...]]:
+    """Give what the body may be, and the fields in the first of it: form fields, or the properties of an object."""
     body = operation.body
-    media = body.content[0] if body and body.content else None
-    if body is None or media is None or media.schema is None:
-        return None, ()
-    meaning = meaning_of(fields.api, media.schema)
-    presence = "required" if body.required else "optional"
-    if not meaning.properties:
-        return fields.field("body", [media.schema], "body", presence=presence), ()
-    made = []
-    for name, group in meaning.properties.items():
-        encoding = media.encoding.get(name)
-        content_type = encoding.get("contentType", "") if isinstance(encoding, dict) else ""
-        place = "form field" if media.type in _FORMS else "in the body"
-        place = f"JSON in a {place}" if "json" in str(content_type) and media.type in _FORMS else place
-        made.append(
-            fields.field(
-                name,
-                group,
-                f"parameter-{name}",
-                place=place,
-                presence="required" if name in meaning.required else "optional",
-            )
-        )
-    return fields.shallow("body", media.schema, "body", presence), tuple(made)
+    found: list[Content] = []
+    made: list[Field] = []
+    presence = "required" if body and body.required else "optional"
+    for media in _by_schema(body.content if body else ()):
+        schema, names = media[0].schema, tuple(item.type for item in media)
+        if schema is None:
+            found.append(Content(names))
+            continue
+        meaning = meaning_of(fields.api, schema)
+        if found or not meaning.properties:
+            found.append(Content(names, fields.field("body", [schema], "body", presence=presence)))
+            continue
+        for name, group in meaning.properties.items():
+            required = "required" if name in meaning.required else "optional"
+            made.append(fields.field(name, group, f"parameter-{name}", place=_place(media[0], name), presence=required))
+        found.append(Content(names, fields.shallow("body", schema, fields.unique("body"), presence)))
+    return found, tuple(made)
+
+
+def _place(media: Media, name: str) -> str:
+    encoding = media.encoding.get(name)
+    content_type = encoding.get("contentType", "") if isinstance(encoding, dict) else ""
+    place = "form field" if media.type in _FORMS else "in the body"
+    return f"JSON in a {place}" if "json" in str(content_type) and media.type in _FORMS else place
+
+
+def _by_schema(content: Iterable[Media]) -> list[list[Media]]:
+    """Group media types that have the same schema, so that it is described once."""
+    groups: dict[str, list[Media]] = {}
+    for media in content:
+        key = json.dumps(media.schema.value, sort_keys=True) if media.schema else ""
+        groups.setdefault(key, []).append(media)
+    return list(groups.values())
 
 
 def _answers(fields: Fields, operation: Operation) -> Iterator[Answer]:
@@ -198,48 +210,44 @@ def _answers(fields: Fields, operation: Operation) -> Iterator[Answer]:
 
 
 def _answer(fields: Fields, response: Response, prefix: str) -> Answer:
-    schema = next((media.schema for media in response.content if media.schema is not None), None)
-    value = fields.field("", [schema], prefix, depth=0) if schema is not None else None
+    contents = []
+    for number, media in enumerate(_by_schema(response.content)):
+        schema = media[0].schema
+        name = prefix if number == 0 else f"{prefix}-{number + 1}"
+        value = fields.field("", [schema], name) if schema is not None else None
+        contents.append(Content(tuple(item.type for item in media), value))
     return Answer(
         status=response.status,
         phrase=_phrase(response.status),
         id=f"status-{response.status}",
         description=without_notes(response.description),
         changes=fields.changes([response.pointer]),
-        media=tuple(media.type for media in response.content),
         headers=tuple(_parameter(fields, header, f"header-{response.status}") for header in response.headers),
-        value=value,
-        examples=tuple(_examples(fields, response, schema, value)),
+        contents=tuple(contents),
+        examples=tuple(_examples(response, contents)),
     )
 
 
-def _examples(
-    fields: Fields, response: Response, schema: Schema | None, value: Field | None
-) -> Iterator[AnswerExample]:
-    number = 0
-    for media in response.content:
-        for example in media.examples:
-            number += 1
-            yield AnswerExample(
-                f"example-{response.status}-{number}",
-                example.summary or example.name,
-                value_text_block(example.value),
-                without_notes(example.description),
-            )
-    for member in value.members if value else ():
-        if member.example:
-            number += 1
-            yield AnswerExample(
-                f"example-{response.status}-{number}",
-                member.label,
-                member.example,
-                member.description,
-                member.changes,
-            )
-    if schema is not None and not number:
-        for example in meaning_of(fields.api, schema).examples:
-            number += 1
-            yield AnswerExample(f"example-{response.status}-{number}", "", value_text_block(example))
+def _examples(response: Response, contents: list[Content]) -> Iterator[AnswerExample]:
+    """Give the examples of a response: those beside its media types, then those of its union's members, or its own."""
+    shown = [
+        AnswerExample(
+            "", example.summary or example.name, value_text_block(example.value), without_notes(example.description)
+        )
+        for media in response.content
+        for example in media.examples
+    ]
+    values = [content.value for content in contents if content.value is not None]
+    shown += [
+        AnswerExample("", member.name, text, member.description, member.changes)
+        for value in values
+        for member in value.members
+        for text in member.examples
+    ]
+    if not shown:
+        shown = [AnswerExample("", "", text) for value in values for text in value.examples]
+    for number, example in enumerate(shown, 1):
+        yield replace(example, id=f"example-{response.status}-{number}")
 
 
 def value_text_block(value: object) -> str:

@@ -24,27 +24,12 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A member of a union: what tells it apart, and what it is."""
-
-    label: str
-    id: str
-    types: str = ""
-    description: str = ""
-    changes: tuple[Change, ...] = ()
-    fields: tuple[Field, ...] = ()
-    example: str = ""
-    enum: tuple[str, ...] = ()
-    constraints: tuple[str, ...] = ()
-    deprecated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """A parameter, a form field, a header, a return value, or something inside one of them.
 
     ``presence`` is ``required`` or ``optional`` in a request, ``always``, ``optional`` or ``may be null`` in an
-    answer. ``same_as`` is the id of the place on the page where the fields of the same schema stand.
+    answer. ``fields`` are those of the value, or of what a list or a map holds; ``members`` are those of a union, each
+    named by what tells it apart. ``same_as`` is the id of the place on the page where the same schema's fields stand.
     """
 
     name: str
@@ -60,7 +45,7 @@ class Field:
     constraints: tuple[str, ...] = ()
     deprecated: bool = False
     fields: tuple[Field, ...] = ()
-    members: tuple[Member, ...] = ()
+    members: tuple[Field, ...] = ()
     same_as: str = ""
 
     @property
@@ -96,6 +81,14 @@ class AnswerExample:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a body may be: the media types that share a schema, and the value that it describes."""
+
+    media: tuple[str, ...]
+    value: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One documented status: what it means, its return values, its errors, its examples."""
 
@@ -104,9 +97,8 @@ class Answer:
     id: str
     description: str = ""
     changes: tuple[Change, ...] = ()
-    media: tuple[str, ...] = ()
     headers: tuple[Field, ...] = ()
-    value: Field | None = None
+    contents: tuple[Content, ...] = ()
     examples: tuple[AnswerExample, ...] = ()
 
     @property
@@ -140,8 +132,7 @@ class Page:
     credentials: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
     groups: tuple[Group, ...] = ()
-    body: Field | None = None
-    body_media: tuple[str, ...] = ()
+    bodies: tuple[Content, ...] = ()
     body_description: str = ""
     answers: tuple[Answer, ...] = field(default=())
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from levelbook.docs.page import Page, Sample
     from levelbook.notes import LevelNotes, Note
 
+_SMALL = 60  # operations
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -59,6 +60,11 @@ class SiteView:
     level_name: str
     tags: tuple[TagPages, ...]
     guides: tuple[Guide, ...]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the navigation of every page can list every operation."""
+        return sum(len(tag.pages) for tag in self.tags) <= _SMALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ extended: ``{% extends "theme/operation.html" %}``.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ class Templates:
                 "capfirst": lambda text: text[:1].upper() + text[1:],
                 "under": lambda text, indent: text.replace("\n", "\n" + indent),
                 "codespan": codespan,
+                "fence": fence,
+                "slug": lambda text: re.sub(r"\W+", "-", text).strip("-").lower(),
                 "oneline": lambda text: " ".join(text.split()),
             }
         )
@@ -102,13 +105,23 @@ def codespan(text: str) -> str:
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
+def fence(code: str, lexer: str) -> str:
+    """Write code as a fenced block (CommonMark 0.31, section 4.5): more backticks than the code has in a row."""
+    ticks = max([len(run) for run in re.findall(r"`{3,}", code)], default=2) + 1
+    return f"{'`' * ticks}{lexer}\n{code.rstrip()}\n{'`' * ticks}"
+
+
 def tidy(text: str) -> str:
     """Leave one blank line between paragraphs, as Markdown is written by hand; code blocks stay as they are."""
     lines: list[str] = []
-    fenced = False
+    fence = ""
     for line in text.strip().split("\n"):
-        fenced ^= line.lstrip().startswith("```")
-        stripped = line if fenced else line.rstrip()
-        if stripped or fenced or (lines and lines[-1]):
+        mark = re.match(r"\s*(`{3,})", line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and line.strip() == fence:
+            fence = ""
+        stripped = line if fence else line.rstrip()
+        if stripped or fence or (lines and lines[-1]):
             lines.append(stripped)
     return "\n".join(lines) + "\n"

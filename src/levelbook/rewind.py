@@ -1,0 +1,241 @@
+"""The API as it stood at an earlier level, from the document as it is and its notes alone.
+
+Notes are taken back newest first, one at a time; what a note's `before` brings to light may hold older notes, which
+are then taken back as well. So rewinding composes: first to 200 and then to 120 is the same as to 120 at once.
+
+>>> from levelbook.document import parse
+>>> >>> text = "components: {schemas: {S: {enum: [a, b], x-changes: [{level: 7, before: {enum: [a]}}]}}}"
+>>> rewind(Documents(parse(text, "x.yaml")), LevelTable(), (1, (6,))).main.data["components"]["schemas"]["S"]
+{'enum': ['a']}
+"""
+
+from __future__ import annotations
+
+import heapq
+from copy import copy, deepcopy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from levelbook.elements import ABSENT, Tree, prune_examples, remove
+from levelbook.levels import LevelTable, position, read_table, write_table
+from levelbook.patch import PatchError, apply_before
+from levelbook.pointer import within
+from levelbook.prose import added_value, is_new, rewound_text, split_prose
+from levelbook.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from levelbook.documents import Documents
+    from levelbook.prose import Anchor
+
+Bound: TypeAlias = tuple[int, tuple[int, ...]]  # what levels.position gives
+
+# What a correction takes back: the words of that time, never the API, which it says did not change.
+_PRESENTATION = frozenset({"description", "summary", "title", "example", "examples"})
+
+
+class _Step(NamedTuple):
+    """One note to take back: where its element stands, and what has to be undone."""
+
+    at: str
+    key: str  # the key of the text that a prose note stands in; empty for a structured note
+    note: Any  # the mapping under `x-changes`, or the anchor of a prose note
+
+
+def rewind(documents: Documents, table: LevelTable, bound: Bound) -> Documents:
+    """Give the documents as of a level or release, as :func:`levelbook.levels.position` orders them.
+
+    Nothing is changed when the bound is not below the table's current level. A `before` that does not apply is left
+    out; :func:`faults` names it.
+    """
+    if table.current is not None and bound >= position(table.current, None):
+        return documents
+    work = _Work(documents, bound, table)
+    work.run()
+    return work.result()
+
+
+def faults(documents: Documents, table: LevelTable) -> list[tuple[str, str]]:
+    """Give the pointer of every structured note whose `before` does not apply or changes nothing, and why."""
+    work = _Work(documents, (-1, ()), table)
+    work.run()
+    return work.faults
+
+
+class _Work:
+    def __init__(self, documents: Documents, bound: Bound, table: LevelTable) -> None:
+        self.documents = documents
+        self.bound = bound
+        self.table = table
+        self.trees = {
+            file: Tree(deepcopy(document.data), f"{file}#" if file else "")
+            for file, document in documents.files.items()
+        }
+        self.heap: list[tuple[Any, int, _Step]] = []
+        self.count = 0
+        self.faults: list[tuple[str, str]] = []
+        self.gone: dict[str, set[str]] = {}
+        self.references: dict[str, list[tuple[str, str]]] = {}  # component -> (what is referred to, from where)
+
+    def run(self) -> None:
+        """Take back every note above the bound, newest first."""
+        for tree in self.trees.values():
+            self.collect(tree.data, tree.top)
+        while self.heap:
+            _, _, step = heapq.heappop(self.heap)
+            tree = self.tree(step.at)
+            element = tree.get(step.at)
+            if isinstance(element, dict):
+                self.take_back(element, step)
+
+    def tree(self, pointer: str) -> Tree:
+        """Give the file that a pointer leads to."""
+        file = "" if pointer[:1] in ("", "/") else pointer.partition("#")[0]
+        return self.trees[file]
+
+    def collect(self, value: Any, at: str) -> None:
+        """Find the notes at and below an element that are above the bound."""
+        for pointer, element in walk(value, at):
+            for change in element["x-changes"] if isinstance(element.get("x-changes"), list) else ():
+                if isinstance(change, dict) and (place := _place(change)) > self.bound:
+                    self.push(place, _Step(pointer, "", change))
+            if isinstance(ref := element.get("$ref"), str):
+                target = _target(ref, pointer)
+                self.references.setdefault(_component(target), []).append((target, pointer))
+            for key, text in element.items():
+                if isinstance(text, str) and "hange" in text and key.endswith(("description", "summary")):
+                    for anchor in _rewindable(element, text):
+                        if (place := position(anchor.level, anchor.release)) > self.bound:
+                            self.push(place, _Step(pointer, key, anchor))
+
+    def push(self, place: Bound, step: _Step) -> None:
+        """Queue a note: the newest first, and of one level the innermost, in the order of the file."""
+        self.count += 1
+        depth = step.at.count("/")
+        heapq.heappush(self.heap, ((-place[0], tuple(-number for number in place[1]), -depth), self.count, step))
+
+    def take_back(self, element: dict[str, Any], step: _Step) -> None:
+        """Undo one note."""
+        if step.key:
+            self.take_back_prose(element, step)
+            return
+        change = step.note
+        changes = element.get("x-changes")
+        if not isinstance(changes, list) or not any(other is change for other in changes):
+            return  # an older state that a `before` brought back has other notes
+        element["x-changes"] = [other for other in changes if other is not change]
+        if not element["x-changes"]:
+            del element["x-changes"]
+        before = change.get("before")
+        if before is None:
+            if change.get("kind") == "added":
+                self.remove(step.at)
+            return
+        if change.get("kind") == "correction" and isinstance(before, dict):
+            before = {key: value for key, value in before.items() if key in _PRESENTATION}
+        old = deepcopy(element)
+        try:
+            changed = apply_before(element, before)
+        except PatchError as error:
+            self.faults.append((step.at, f"its `before` does not apply: {error}"))
+            return
+        if changed == old and before:
+            self.faults.append((step.at, "its `before` changes nothing"))
+        element.clear()
+        element.update(changed)
+        self.collect(element, step.at)
+
+    def take_back_prose(self, element: dict[str, Any], step: _Step) -> None:
+        """Undo a prose note where it is evident what it says: the element is new, or one value of its enum is."""
+        text = element.get(step.key)
+        if not isinstance(text, str):
+            return
+        rewound = rewound_text(text, step.note)
+        if rewound is None:
+            return
+        remaining, said = rewound
+        if is_new(said):
+            self.remove(step.at)
+            return
+        value = added_value(said, element.get("enum"))
+        if value is not ABSENT:
+            element["enum"] = [item for item in element["enum"] if item != value]
+            element[step.key] = remaining
+
+    def remove(self, at: str) -> None:
+        """Take an element out of what holds it, and everything that refers to it."""
+        waiting = [at]
+        while waiting:
+            at = waiting.pop()
+            removed = remove(self.tree(at), at, self.gone)
+            if removed is not None and "/components/" in removed:
+                waiting += self.references_to(removed)
+
+    def references_to(self, pointer: str) -> list[str]:
+        """Give every element that is a reference to a component which is gone, or to something in it."""
+        return [
+            at
+            for target, at in self.references.get(_component(pointer), ())
+            if within(target, pointer) and isinstance(element := self.tree(at).get(at), dict) and "$ref" in element
+        ]
+
+    def result(self) -> Documents:
+        """Give what is left as documents of their own; places are still those of the files."""
+        made = copy(self.documents)
+        made.files = {}
+        for file, tree in self.trees.items():
+            prune_examples(tree.data, tree.top, self.gone, self.tree)
+            document = self.documents.files[file]
+            data, marks = tree.purged(document.marks)
+            made.files[file] = replace(document, data=data, marks=marks)
+        made.main = made.files[""]
+        _rewind_table(made.main.data, self.table, self.bound)
+        return made
+
+
+def _place(change: dict[str, Any]) -> Bound:
+    level = change.get("level")
+    release = change.get("release")
+    return position(level if isinstance(level, (int, str)) else None, str(release) if release is not None else None)
+
+
+def _rewindable(element: dict[str, Any], text: str) -> Iterator[Anchor]:
+    """Give the anchors of the prose notes in a text that can be taken back by themselves."""
+    for piece in split_prose(text):
+        if piece.is_note and not piece.in_list:
+            for part in piece.parts():
+                if part.anchors and (is_new(part.text) or added_value(part.text, element.get("enum")) is not ABSENT):
+                    yield part.anchors[0]
+
+
+def _target(ref: str, at: str) -> str:
+    """Give the pointer that a reference leads to; files are named as they are from the main document."""
+    file, _, path = ref.partition("#")
+    own = "" if at[:1] in ("", "/") else at.partition("#")[0]
+    name = file or own
+    return f"{name}#{path}" if name else path
+
+
+def _component(pointer: str) -> str:
+    """Give the component that a pointer leads into: its file and first three steps."""
+    file, mark, path = ("", "", pointer) if pointer[:1] in ("", "/") else pointer.partition("#")
+    return file + mark + "/".join(path.split("/")[:4])
+
+
+def _rewind_table(data: Any, table: LevelTable, bound: Bound) -> None:
+    """Let the document say that it stands at the earlier level."""
+    info = data.get("info") if isinstance(data, dict) else None
+    if not isinstance(info, dict) or "x-levels" not in info:
+        return
+    own = read_table(info["x-levels"])
+    releases = tuple(release for release in own.releases if position(release.level, release.version) <= bound)
+    current = bound[1][0] if bound[0] == 1 and isinstance(table.current, int) else own.current
+    if bound[0] == 0:
+        current = None
+    elif isinstance(own.current, str):
+        current = max((release.level for release in releases if release.level is not None), default=own.current)
+    written = write_table(replace(own, current=current, releases=releases))
+    info["x-levels"] = {key: value for key, value in info["x-levels"].items() if key not in ("current", "releases")} | {
+        key: written[key] for key in ("current", "releases") if key in written
+    }

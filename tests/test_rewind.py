@@ -1,0 +1,357 @@
+"""The API as of an earlier level: what each note takes back, and the laws that hold for all of them."""
+
+import itertools
+import json
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from levelbook.check import check
+from levelbook.document import parse
+from levelbook.documents import Documents
+from levelbook.load import from_documents, load
+from levelbook.patch import PatchError, apply_before
+from levelbook.problem import Severity, UsageError
+
+HEAD = """
+openapi: 3.1.0
+info:
+  title: T
+  version: "1"
+  x-levels: {product: Acme, name: level, current: 30, releases: [{version: "3.0", level: 30}, {version: "2.0", level: 20}, {version: "1.0", level: 10}, {version: "0.9"}]}
+"""
+
+
+def data_at(text, level):
+    return from_documents(Documents(parse(HEAD + text, "api.yaml"))).at(level).documents.main.data
+
+
+def schema(text):
+    return f"components: {{schemas: {{S: {text}}}}}"
+
+
+STRUCTURED = [
+    ("an enum", "{enum: [a, b], x-changes: [{level: 7, before: {enum: [a]}}]}", 6, {"enum": ["a"]}),
+    ("at the level itself nothing is taken back", "{enum: [a, b], x-changes: [{level: 7, before: {enum: [a]}}]}", 7,
+     {"enum": ["a", "b"], "x-changes": [{"level": 7, "before": {"enum": ["a"]}}]}),
+    ("newest first", "{title: c, x-changes: [{level: 5, before: {title: a}}, {level: 8, before: {title: b}}]}", 6,
+     {"title": "b", "x-changes": [{"level": 5, "before": {"title": "a"}}]}),
+    ("all of them", "{title: c, x-changes: [{level: 5, before: {title: a}}, {level: 8, before: {title: b}}]}", 4, {"title": "a"}),
+    ("a key goes", "{type: string, maxLength: 5, x-changes: [{level: 7, before: {maxLength: null}}]}", 6, {"type": "string"}),
+    ("by a JSON Patch", "{enum: [a, null], x-changes: [{level: 7, before: [{op: remove, path: /enum/1}, {op: add, path: /enum/0, value: z}]}]}",
+     6, {"enum": ["z", "a"]}),
+    ("a property that was added", "{required: [a, b], properties: {a: {}, b: {x-changes: [{level: 7, kind: added}]}}, example: {a: 1, b: 2}}",
+     6, {"required": ["a"], "properties": {"a": {}}, "example": {"a": 1}}),
+    ("a tombstone", "{properties: {a: {}}, x-changes: [{level: 7, kind: removed, before: {properties: {b: {type: string}}}}]}",
+     6, {"properties": {"a": {}, "b": {"type": "string"}}}),
+    ("what a tombstone brings back has notes of its own",
+     "{properties: {}, x-changes: [{level: 7, before: {properties: {b: {x-changes: [{level: 5, kind: added}]}}}}]}", 4, {"properties": {}}),
+    ("a member of a union", "{oneOf: [{type: string}, {type: integer, x-changes: [{level: 7, kind: added}]}]}", 6, {"oneOf": [{"type": "string"}]}),
+    ("behaviour has nothing to take back", "{type: string, x-changes: [{level: 7, kind: behavior, text: Faster.}]}", 6, {"type": "string"}),
+    ("a correction gives back its words, not its schema",
+     "{type: string, description: new, x-changes: [{level: 7, kind: correction, before: {type: integer, description: old}}]}",
+     6, {"type": "string", "description": "old"}),
+    ("what is not released yet stays at the current level", "{title: b, x-changes: [{level: next, before: {title: a}}]}", 30,
+     {"title": "b", "x-changes": [{"level": "next", "before": {"title": "a"}}]}),
+    ("and goes below it", "{title: b, x-changes: [{level: next, before: {title: a}}]}", 29, {"title": "a"}),
+    ("a release before the first level", '{title: b, x-changes: [{release: "0.9", before: {title: a}}]}', "0.9",
+     {"title": "b", "x-changes": [{"release": "0.9", "before": {"title": "a"}}]}),
+    ("by the version of a release", "{title: b, x-changes: [{level: 21, before: {title: a}}]}", "2.0", {"title": "a"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "expected"), [row[1:] for row in STRUCTURED], ids=[row[0] for row in STRUCTURED]
+)
+def test_structured_notes(text, level, expected):
+    assert data_at(schema(text), level)["components"]["schemas"]["S"] == expected
+
+
+PROSE = [
+    ("New in", {"properties": {"a": {"description": "A.\n\n**Changes**: New in Acme 1.0 (level 7).\n"}, "b": {}}}, 6, {"properties": {"b": {}}}),
+    ("a value was added", {"enum": ["a", "b"], "description": '**Changes**: In Acme 1.0 (level 7), `"b"` was added.\n\nIn Acme 0.9, x.\n'}, 6,
+     {"enum": ["a"], "description": "**Changes**: In Acme 0.9, x.\n"}),
+    ("a number was added", {"enum": [1, 2], "description": "S.\n\n**Changes**: Added `2` in Acme 1.0 (level 7).\n"}, 6,
+     {"enum": [1], "description": "S.\n"}),
+    ("what is not evident stays", {"description": "**Changes**: In Acme 1.0 (level 7), something changed.\n"}, 6,
+     {"description": "**Changes**: In Acme 1.0 (level 7), something changed.\n"}),
+    ("inside a list item nothing is evident", {"description": "- a<br>\n  **Changes**: New in Acme 1.0 (level 7).\n"}, 6,
+     {"description": "- a<br>\n  **Changes**: New in Acme 1.0 (level 7).\n"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "level", "expected"), [row[1:] for row in PROSE], ids=[row[0] for row in PROSE])
+def test_prose_notes(value, level, expected):
+    assert data_at(schema(json.dumps(value)), level)["components"]["schemas"]["S"] == expected
+
+
+OPERATIONS = """
+paths:
+  /old:
+    get:
+      parameters:
+        - {name: kept, in: query, schema: {}}
+        - {name: new, in: query, schema: {}, x-changes: [{level: 7, kind: added}]}
+        - {$ref: "#/components/parameters/P"}
+      x-changes: [{level: 8, before: {parameters: [{name: kept, in: query, required: true}]}}]
+      responses:
+        "200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/New"}}}}
+        "404": {description: d, x-changes: [{level: 7, kind: added}]}
+  /new:
+    get: {x-changes: [{level: 7, kind: added}], responses: {"200": {description: d}}}
+components:
+  parameters: {P: {name: p, in: query, schema: {}, x-changes: [{level: 7, kind: added}]}}
+  schemas: {New: {type: object, x-changes: [{level: 7, kind: added}]}}
+"""
+
+
+def test_elements_of_operations():
+    data = data_at(OPERATIONS, 6)
+    assert list(data["paths"]) == ["/old"]
+    operation = data["paths"]["/old"]["get"]
+    assert operation["parameters"] == [{"name": "kept", "in": "query", "schema": {}, "required": True}]
+    assert list(operation["responses"]) == ["200"]
+    assert operation["responses"]["200"]["content"] == {"application/json": {}}  # its schema referred to what is gone
+    assert data["info"]["x-levels"]["current"] == 6
+    assert [release["version"] for release in data["info"]["x-levels"]["releases"]] == ["0.9"]
+
+
+def test_places_are_those_of_the_file():
+    earlier = from_documents(Documents(parse(HEAD + OPERATIONS, "api.yaml"))).at(7)
+    text = (HEAD + OPERATIONS).splitlines()
+    pointer = earlier.operations[0].parameters[0].pointer
+    assert "name: kept" in text[earlier.documents.locate(pointer).line - 1]
+
+
+def test_other_files_are_rewound_too(tmp_path):
+    (tmp_path / "api.yaml").write_text(HEAD + "paths: {/a: {get: {responses: {'200': {$ref: 'r.yaml#/R'}}}}}")
+    (tmp_path / "r.yaml").write_text("R: {description: new, x-changes: [{level: 7, before: {description: old}}]}")
+    assert load(tmp_path / "api.yaml").at(6).operations[0].responses[0].description == "old"
+
+
+PATCHES = [
+    ([{"op": "test", "path": "/a", "value": 2}], "the test of /a fails"),
+    ([{"op": "remove", "path": "/nope"}], "there is no `nope`"),
+    ([{"op": "jump", "path": "/a"}], "`jump` is no operation"),
+    ([{"op": "add", "path": "/a"}], "`add` needs a `value`"),
+    ([{"op": "replace", "path": "", "value": 5}], "something else than a mapping"),
+    ([{}], "has `op` and `path`"),
+    ("text", "neither a mapping nor a list"),
+]
+
+
+@pytest.mark.parametrize(("before", "message"), PATCHES)
+def test_patches_that_do_not_apply(before, message):
+    with pytest.raises(PatchError, match=message):
+        apply_before({"a": 1, "list": [1]}, before)
+
+
+def test_all_operations_of_a_json_patch():
+    before = [
+        {"op": "copy", "from": "/a", "path": "/c"},
+        {"op": "move", "from": "/a", "path": "/d"},
+        {"op": "replace", "path": "/list/0", "value": 9},
+        {"op": "add", "path": "/list/-", "value": 3},
+        {"op": "test", "path": "/d", "value": 1},
+    ]
+    assert apply_before({"a": 1, "list": [1, 2]}, before) == {"list": [9, 2, 3], "c": 1, "d": 1}
+
+
+@pytest.mark.parametrize("level", ["nonsense", "7.5"])
+def test_what_is_neither_a_level_nor_a_release(level):
+    with pytest.raises(UsageError, match=f"`{level}` is neither a level nor a release; there are 3.0, 2.0, 1.0, 0.9"):
+        data_at(schema("{}"), level)
+
+
+# The laws, on the demo and on documents that nobody wrote.
+
+NAMES = st.sampled_from(["a", "b", "c", "d"])
+LEVELS = st.integers(1, 29)
+
+
+def notes(before):
+    return st.lists(
+        st.fixed_dictionaries({"level": LEVELS, "kind": st.just("added")})
+        | st.fixed_dictionaries({"level": LEVELS, "kind": st.just("changed"), "before": before}),
+        max_size=3,
+        unique_by=lambda note: note["level"],
+    )
+
+
+WORDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "description": st.sampled_from(["x", "y\n\n**Changes**: New in Acme 1.0 (level 9).\n"]),
+        "title": NAMES,
+        "enum": st.lists(NAMES, min_size=1, unique=True),
+    },
+)
+
+
+def with_notes(base, before):
+    return st.builds(lambda value, changes: value | ({"x-changes": changes} if changes else {}), base, notes(before))
+
+
+def objects(inner):
+    properties = st.dictionaries(NAMES, inner, max_size=3)
+    base = st.builds(lambda words, members: words | {"type": "object", "properties": members}, WORDS, properties)
+    return with_notes(base, WORDS | st.builds(lambda members: {"properties": members}, properties))
+
+
+SCHEMAS = st.recursive(
+    with_notes(WORDS, WORDS),
+    lambda inner: (
+        objects(inner)
+        | st.builds(lambda members: {"oneOf": members}, st.lists(inner, min_size=1, max_size=3))
+        | st.just({"$ref": "#/components/schemas/T"})
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # the strategy is long when printed
+@settings(max_examples=150, deadline=None)
+@given(st.deferred(lambda: SCHEMAS), st.deferred(lambda: objects(SCHEMAS)), st.integers(0, 30), st.integers(0, 30))
+def test_the_laws_hold_for_any_document(one, two, first, second):
+    head = yaml.safe_load(HEAD)
+    document = head | {"paths": {}, "components": {"schemas": {"S": one, "T": two}}}
+    made = from_documents(Documents(parse(json.dumps(document), "api.json")))
+    high, low = max(first, second), min(first, second)
+    assert made.at(30).documents.main.data == document
+    assert made.at(high).at(low).documents.main.data == made.at(low).documents.main.data
+    assert not [
+        problem for problem in check(made.at(low).documents) if problem.rule in ("openapi-schema", "unresolved-ref")
+    ]
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return load("api_spec/openapi.yaml")
+
+
+ALL_LEVELS = [
+    277,
+    250,
+    249,
+    248,
+    236,
+    229,
+    219,
+    218,
+    200,
+    179,
+    174,
+    173,
+    167,
+    150,
+    122,
+    92,
+    60,
+    59,
+    3,
+    1,
+    "2.1.0",
+    "2.0.0",
+]
+
+
+@pytest.mark.parametrize("level", ALL_LEVELS)
+def test_the_demo_is_clean_at_every_level(demo, level):
+    problems = check(demo.at(level).documents)
+    assert [str(problem) for problem in problems if problem.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize(("high", "low"), list(itertools.pairwise(ALL_LEVELS)))
+def test_rewinding_the_demo_composes(demo, high, low):
+    assert demo.at(high).at(low).documents.main.data == demo.at(low).documents.main.data
+
+
+def test_the_demo_at_its_current_level_is_itself(demo):
+    assert demo.at(277).documents.main.data == demo.documents.main.data
+
+
+def test_the_demo_at_release_5(demo):
+    operation = demo.at("5.0").operation("POST /messages")
+    form = operation.body.content[0].schema.value["properties"]
+    answer = operation.responses[0].content[0].schema.value["properties"]
+    assert form["type"]["enum"] == ["stream", "private"]
+    assert "read_by_sender" not in form
+    assert form["content"]["description"] == "The text of the message, of at most 10000 bytes.\n"
+    assert list(answer) == ["id", "msg", "result", "deliver_at"]
+    assert operation.description == "Send a stream message or a private message.\n"
+    assert operation.body.content[0].examples[1].value["type"] == "private"
+    assert len(operation.responses[1].content[0].schema.value["oneOf"]) == 2
+
+
+@pytest.mark.parametrize("release", ["9.0", "6.2", "5.0", "3.0"])
+def test_a_real_document_at_every_release_is_openapi(corpus, release):
+    levels = {
+        "10.0": 371,
+        "9.0": 278,
+        "8.0": 237,
+        "7.0": 185,
+        "6.2": 157,
+        "6.0": 156,
+        "5.0": 122,
+        "4.0": 65,
+        "3.1": 27,
+        "3.0": 25,
+    }
+    earlier = load(corpus / "zulip-10.2" / "zulip.yaml").at(levels[release])
+    rules = {problem.rule for problem in check(earlier.documents) if problem.severity is Severity.ERROR}
+    assert rules <= {"example-schema", "ambiguous-paths"}  # the faults of the original
+
+
+def test_at_on_the_command_line(levelbook, tmp_path):
+    result = levelbook("at", "5.0", "-o", tmp_path / "api.yaml")
+    assert (result.exit_code, result.stderr) == (0, "5 operations at 5.0; 5 today\n")
+    assert (
+        load(tmp_path / "api.yaml").at(122).documents.main.data
+        == load("api_spec/openapi.yaml").at(122).documents.main.data
+    )
+    levelbook("at", "5.0", "-o", tmp_path / "api.json")
+    assert json.loads((tmp_path / "api.json").read_text())["openapi"] == "3.1.0"
+    assert levelbook("at", "x").exit_code == 2
+
+
+def test_several_files_become_one(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(
+        HEAD
+        + """
+paths: {/a: {get: {responses: {'200': {$ref: 'sub/r.yaml#/R~1x'}}}}}
+components: {headers: {H: {schema: {type: integer}}}}
+"""
+    )
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/r.yaml").write_text(
+        "R/x: {$ref: '#/S'}\nS: {description: d, headers: {H: {$ref: '../api.yaml#/components/headers/H'}}}"
+    )
+    assert levelbook("at", "6", tmp_path / "api.yaml", "-o", tmp_path / "one.yaml").exit_code == 0
+    one = load(tmp_path / "one.yaml")
+    assert list(one.documents.files) == [""]
+    assert one.operations[0].responses[0].description == "d"
+    assert one.operations[0].responses[0].headers[0].schema.value == {"type": "integer"}
+
+
+def test_build_and_validate_at_a_level(levelbook, tmp_path):
+    levelbook("build", "-o", tmp_path, "--at", "5.0", "--api-url", "https://chat.onecount.net/api")
+    page = (tmp_path / "send-message.md").read_text()
+    assert "`POST https://chat.onecount.net/api/v1/messages`" in page
+    assert "`deliver_at`: string, optional" in page
+    assert "read_by_sender" not in page
+    assert 'One of: `"stream"`, `"private"`' in page
+    line = json.dumps(
+        {
+            "request": {
+                "method": "POST",
+                "url": "/api/v1/messages",
+                "body": "type=direct&to=[9]&content=x",
+                "headers": {"Content-Type": "application/x-www-form-urlencoded", "Authorization": "Basic eDp5"},
+            }
+        }
+    ).encode()
+    assert levelbook("validate", "api_spec/openapi.yaml", "-", stdin=line).exit_code == 0
+    old = levelbook("validate", "api_spec/openapi.yaml", "-", "--at", "5.0", stdin=line)
+    assert '`type` is "direct", but the document allows only "stream" or "private"' in old.stdout
