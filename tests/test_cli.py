@@ -46,7 +46,7 @@ def test_unreadable_documents_are_records_too(levelbook, tmp_path):
 
 WRONG_USE = [
     (["chek"], "No such command `chek`. Did you mean `check`?"),
-    (["xyzzy"], "There are: build, changes, check"),
+    (["xyzzy"], "There are: at, audit, build, changes"),
     (["check", "--formt", "json"], "No such option '--formt'"),
     (["check", "--format", "yaml"], "'yaml' is not one of"),
     (["check", "--explain", "ambiguos-paths"], "did you mean `ambiguous-paths`?"),
@@ -67,7 +67,7 @@ def test_wrong_use(levelbook, arguments, message):
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("command", ["", "build", "changes", "check", "levels", "validate"])
+@pytest.mark.parametrize("command", ["", "at", "audit", "build", "changes", "check", "levels", "validate"])
 def test_help_fits_a_screen_and_shows_an_example(levelbook, command):
     result = levelbook(*filter(None, [command, "--help"]))
     assert result.exit_code == 0

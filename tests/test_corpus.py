@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -44,10 +45,28 @@ def test_the_faults_of_a_real_document(zulip):
     assert Counter(problem.rule for problem in problems if problem.severity is Severity.ERROR) == {
         "example-schema": 56,
         "ambiguous-paths": 1,
+        "note-release": 4,
+        "note-order": 5,
+        "note-outside": 6,
+        "note-deprecated": 1,
     }
     refused = [problem for problem in problems if problem.rule == "example-schema"]
     assert sum(" 4" in problem.message.partition(":")[0] for problem in refused) == 55
     assert all(problem.where.line and problem.where.column for problem in problems)
+
+
+def test_the_pages_beside_a_real_document_are_looked_at(zulip):
+    pages = sorted((zulip.parent / "api_docs").glob("*.md"))
+    problems = check(Documents(read(zulip)), pages=pages)
+    assert [
+        (Path(problem.where.file).name, problem.where.line, problem.rule)
+        for problem in problems
+        if problem.where.file.endswith(".md")
+    ] == [
+        ("construct-narrow.md", 61, "note-placeholder"),
+        ("message-formatting.md", 47, "note-outside"),
+        ("message-formatting.md", 91, "note-outside"),
+    ]
 
 
 def test_every_operation_of_a_real_document_has_its_page(zulip, levelbook, tmp_path):

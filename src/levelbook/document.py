@@ -54,10 +54,14 @@ class Document:
         """
         marks, value = self.marks, self.data
         for token in split(pointer):
+            key: Any = token if isinstance(value, dict) else int(token)
+            value = value[key]
             if isinstance(marks, MapMarks):
-                marks, value = marks.items[token][1], value[token]
-            else:
-                marks, value = marks.items[int(token)], value[int(token)]
+                marks = marks.items[token][1] if token in marks.items else None
+            elif isinstance(marks, ListMarks):
+                marks = marks.items[key] if key < len(marks.items) else None
+        if not hasattr(marks, "index") or isinstance(marks, (MapMarks, ListMarks)):
+            return self.locate(pointer)  # the text was not written there: it was rewound
         word = _WORD.match(value, offset)
         if word is None:
             return self.locate(pointer)

@@ -32,7 +32,8 @@ class LevelTable:
     """All that is known of the levels of an API; ``releases`` are newest first.
 
     A release holds every level above that of the next older release, up to its own. ``reserved`` and
-    ``backports`` are ranges of levels, first and last included.
+    ``backports`` are ranges of levels, first and last included. ``head`` is the current level of the document that a
+    rewound one was made from: its notes may still speak of levels up to there.
     """
 
     product: str = ""
@@ -41,6 +42,7 @@ class LevelTable:
     releases: tuple[Release, ...] = ()
     reserved: tuple[tuple[Level, Level], ...] = ()
     backports: tuple[tuple[Level, Level, str], ...] = field(default=())
+    head: Level | None = None
 
     def release_of(self, level: Level | None) -> Release | None:
         """Give the release that first held ``level``; None where it is not released, or not known."""
@@ -122,6 +124,7 @@ def read_table(data: Any) -> LevelTable:
         releases=releases,
         reserved=tuple(_range(text) for text in data.get("reserved", [])),
         backports=tuple((*_range(text), str(version)) for text, version in backports.items()),
+        head=data.get("head"),
     )
 
 

@@ -31,7 +31,7 @@ _SENTENCES = {
     "deprecated": "Deprecated in {anchor}.",
     "undeprecated": "No longer deprecated as of {anchor}.",
 }
-_IS_TEXT = re.compile(r"description\Z|-description\Z|summary\Z")
+IS_TEXT = re.compile(r"description\Z|-description\Z|summary\Z")
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # `before` is a dict: notes are told apart by identity
@@ -94,7 +94,7 @@ def element_notes(api: Api, value: Any, pointer: str) -> Iterator[Note]:
         if isinstance(change, dict):
             yield _structured(api, change, pointer, join(pointer, "x-changes", index))
     for key, text in value.items():
-        if isinstance(text, str) and _IS_TEXT.search(key) and "hange" in text:
+        if isinstance(text, str) and IS_TEXT.search(key) and "hange" in text:
             yield from _prose(api, text, pointer, join(pointer, key))
 
 

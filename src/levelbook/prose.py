@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from levelbook.levels import Level
 
 _MARK = re.compile(r"(\*\*|__)Changes?(?:\1[ \t]*:|:[ \t]*\1)", re.IGNORECASE)
+# Bold by other means: in HTML, where Markdown may not be read. It is shown, and not taken for a note.
+LIST_MARK = re.compile(r"<(b|strong)>Changes?</\1>", re.IGNORECASE)
 _BULLET = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _LINK_DEFINITIONS = re.compile(r"(?:\n[ \t]{0,3}\[[^\]\n]+\]:[^\n]*(?:\n[ \t]+\S[^\n]*)*)+\s*\Z")
 _DEFINITION = re.compile(r"^[ \t]{0,3}\[([^\]\n]+)\]:[ \t]*\S[^\n]*(?:\n[ \t]+\S[^\n]*)*", re.MULTILINE)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from levelbook.elements import ABSENT, Tree, prune_examples, remove
 from levelbook.levels import LevelTable, position, read_table, write_table
 from levelbook.patch import PatchError, apply_before
-from levelbook.pointer import within
+from levelbook.pointer import file_of, within
 from levelbook.prose import added_value, is_new, rewound_text, split_prose
 from levelbook.walk import walk
 
@@ -180,8 +180,27 @@ class _Work:
             if within(target, pointer) and isinstance(element := self.tree(at).get(at), dict) and "$ref" in element
         ]
 
+    def drop_dangling(self) -> None:
+        """Remove references to what is gone that a `before` has brought back after it went."""
+        while dangling := [
+            at
+            for known in self.references.values()
+            for target, at in known
+            if isinstance(element := self.tree(at).get(at), dict)
+            and _target(str(element.get("$ref")), at) == target
+            and self.leads_nowhere(target)
+        ]:
+            self.remove(dangling[0])
+
+    def leads_nowhere(self, target: str) -> bool:
+        """Whether a pointer into a file that was read has nothing at its end."""
+        file = file_of(target)
+        path = target.partition("#")[2] if file else target
+        return path.startswith("/") and file in self.trees and self.trees[file].get(target) is ABSENT
+
     def result(self) -> Documents:
         """Give what is left as documents of their own; places are still those of the files."""
+        self.drop_dangling()
         made = copy(self.documents)
         made.files = {}
         for file, tree in self.trees.items():
@@ -236,6 +255,6 @@ def _rewind_table(data: Any, table: LevelTable, bound: Bound) -> None:
     elif isinstance(own.current, str):
         current = max((release.level for release in releases if release.level is not None), default=own.current)
     written = write_table(replace(own, current=current, releases=releases))
-    info["x-levels"] = {key: value for key, value in info["x-levels"].items() if key not in ("current", "releases")} | {
-        key: written[key] for key in ("current", "releases") if key in written
-    }
+    kept = {key: value for key, value in info["x-levels"].items() if key not in ("current", "releases")}
+    head = {} if own.current is None else {"head": own.head if own.head is not None else own.current}
+    info["x-levels"] = kept | {key: written[key] for key in ("current", "releases") if key in written} | head

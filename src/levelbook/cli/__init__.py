@@ -9,6 +9,7 @@ import click
 
 from levelbook import __version__
 from levelbook.cli.at import at
+from levelbook.cli.audit import audit
 from levelbook.cli.build import build
 from levelbook.cli.check import check
 from levelbook.cli.edge import Commands
@@ -27,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (at, build, changes, check, levels, validate):
+for command in (at, audit, build, changes, check, levels, validate):
     main.add_command(command)

@@ -39,7 +39,9 @@ def check(spec: str | None, form: str, explain: str | None, *, quiet: bool) -> N
         click.echo(_page(explain))
         return
     documents, config = open_documents(spec)
-    problems = check_documents(documents, levels=config.level_table)
+    problems = check_documents(
+        documents, levels=config.level_table, pages=sorted(config.pages.glob("*.md")) if config.pages else ()
+    )
     print_problems(problems, form)
     console(quiet=quiet).print(f"{documents.main.file}: {count(problems)}")
     if fails(problems):

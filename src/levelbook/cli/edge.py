@@ -98,6 +98,15 @@ def open_api(spec: str | None, level: str | None = None) -> tuple[Api, Config]:
     return (api if level is None else api.at(level)), config
 
 
+def read_text(path: str, what: str) -> str:
+    """Read a file that is named on the command line; ``what`` is what messages call it."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UsageError(f"the {what} {path} cannot be read: {reason}") from None
+
+
 def _relative(path: Path) -> str:
     """Name a configured file as one would type it here."""
     try:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
-from levelbook.cli.edge import console, ends, format_option, open_api, quiet_option, spec_argument
+from levelbook.cli.edge import console, ends, format_option, open_api, quiet_option, read_text, spec_argument
 from levelbook.history.changelog import markdown, records, since, until
 from levelbook.history.headings import read_headings
 from levelbook.levels import LevelTable, write_table
@@ -60,7 +59,7 @@ def levels(spec: str | None, changelog: str | None, form: str, *, quiet: bool) -
 
     Example: levelbook levels --from changelog.md --format toml
     """
-    table = _headings(Path(changelog)) if changelog is not None else open_api(spec)[0].levels
+    table = _headings(changelog) if changelog is not None else open_api(spec)[0].levels
     data = write_table(table)
     if form == "json":
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
@@ -71,12 +70,8 @@ def levels(spec: str | None, changelog: str | None, form: str, *, quiet: bool) -
     console(quiet=quiet).print(f"{plural(len(table.releases), 'release')}, now at {table.name} {table.current}")
 
 
-def _headings(path: Path) -> LevelTable:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the changelog {path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    table = read_headings(text)
+def _headings(path: str) -> LevelTable:
+    table = read_headings(read_text(path, "changelog"))
     if not table.releases:
         raise UsageError(f"no heading of {path} names a version, as in `## Changes in Product 1.0`")
     return table

@@ -20,8 +20,8 @@ _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 _VERSION = re.compile(r"(?:\b(?P<product>[A-Z][\w-]*)\s+)?\bv?(?P<version>\d+(?:\.(?:\d+|x))+)\b")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*)"
-_LEVEL = re.compile(
-    rf"^(?:\*\*|__|#{{2,6}}\s+)(?P<name>(?:[A-Za-z]+\s+)?levels?)\s+(?P<level>{_NUMBER})\s*(?:\*\*|__|$)",
+LEVEL = re.compile(
+    rf"^(?:\*\*|__|#{{2,6}}\s+)(?P<name>(?:[A-Za-z]+\s+)?levels?)\s+(?P<level>{_NUMBER})\s*(?:\*\*|__|:|$)",
     re.MULTILINE | re.IGNORECASE,
 )
 _RESERVED = re.compile(
@@ -40,10 +40,10 @@ def read_headings(text: str) -> LevelTable:
     names: Counter[str] = Counter()
     releases: list[Release] = []
     every: list[Level] = []
-    for title, section in _sections(text):
+    for title, section, _ in _sections(text):
         found = _VERSION.search(title)
         levels = []
-        for match in _LEVEL.finditer(section):
+        for match in LEVEL.finditer(section):
             levels.append(int(match["level"]) if match["level"].isdigit() else match["level"])
             names[match["name"].lower().removesuffix("s")] += 1
         every += levels
@@ -60,13 +60,20 @@ def read_headings(text: str) -> LevelTable:
     )
 
 
-def _sections(text: str) -> Iterator[tuple[str, str]]:
+def sections(text: str) -> Iterator[tuple[str | None, str, int]]:
+    """Give the text below each release, with its version and offset; None for what belongs to no release."""
+    for title, section, start in _sections(text):
+        found = _VERSION.search(title)
+        yield found["version"] if found else None, section, start
+
+
+def _sections(text: str) -> Iterator[tuple[str, str, int]]:
     """Cut a changelog at its headings, those of levels left inside the section above them."""
-    headings = [match for match in _HEADING.finditer(text) if not _LEVEL.match(match[0])]
+    headings = [match for match in _HEADING.finditer(text) if not LEVEL.match(match[0])]
     ends = [heading.start() for heading in headings] + [len(text)]
-    yield "", text[: ends[0]]
+    yield "", text[: ends[0]], 0
     for heading, end in zip(headings, ends[1:], strict=True):
-        yield heading[1], text[heading.end() : end]
+        yield heading[1], text[heading.end() : end], heading.end()
 
 
 def _reserved(text: str) -> Iterator[tuple[Level, Level]]:
