@@ -3,6 +3,7 @@
 import html
 import re
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
@@ -53,6 +54,7 @@ def test_the_files_of_a_site(demo):
         "index.md",
         "changelog.html",
         "changelog.md",
+        "changelog.atom",
         "guide.html",
         "words.html",
         "404.html",
@@ -111,8 +113,29 @@ def test_every_link_and_anchor_of_the_demo_leads_somewhere(demo):
         assert len(page.ids) == len(set(page.ids)), name
         for link in page.links:
             target, _, anchor = link.partition("#")
-            assert target == "" or target in pages, (name, link)
+            assert target == "" or (demo / target).is_file(), (name, link)
             assert not anchor or anchor in pages[target or name].ids, (name, link)
+
+
+def test_the_changelog_and_the_pages_link_each_other(demo):
+    changelog, page = Text((demo / "changelog.html").read_text()), Text((demo / "send-message.html").read_text())
+    assert "send-message.html#parameter-type" in changelog.links
+    assert "register-queue.html#response-max_topic_length" in changelog.links
+    assert "changelog.html#level-248" in page.links
+    assert "level-248" in changelog.ids
+
+
+def test_the_feed_is_atom(demo):
+    feed = ET.parse(demo / "changelog.atom").getroot()
+    space = "{http://www.w3.org/2005/Atom}"
+    assert feed.tag == f"{space}feed"
+    entry = feed.findall(f"{space}entry")[1]
+    assert entry.find(f"{space}title").text == "Feature level 248 (Zulip 9.0)"
+    assert entry.find(f"{space}updated").text == "2024-07-25T00:00:00Z"
+    assert (
+        "<p>POST /messages form:type: In Zulip 9.0 (feature level 248), <code>&quot;channel&quot;</code>"
+        in entry.find(f"{space}content").text
+    )
 
 
 def test_the_project_s_own_template_and_pages_are_used(demo):
@@ -137,7 +160,7 @@ def test_a_second_build_writes_only_what_changed(levelbook, tmp_path):
     (tmp_path / ".levelbook-files").write_text(names + "gone.html\n")
     (tmp_path / "gone.html").write_text("of an earlier build")
     result = levelbook("build", "-o", tmp_path)
-    assert "1 file written, 22 as they were, 1 removed" in result.stderr
+    assert "1 file written, 23 as they were, 1 removed" in result.stderr
     assert not (tmp_path / "gone.html").exists()
     assert (tmp_path / "mine.txt").read_text() == "stays"
 

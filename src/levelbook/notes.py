@@ -9,7 +9,7 @@ True
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from levelbook.address import address_of
@@ -73,6 +73,31 @@ class LevelNotes:
     release: str | None
     date: str
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNotes:
+    """All levels of one release, newest first; corrections are left out, for the API did not change."""
+
+    version: str | None
+    title: str
+    date: str
+    levels: tuple[LevelNotes, ...]
+
+
+def by_release(entries: list[LevelNotes], table: LevelTable) -> list[ReleaseNotes]:
+    """Group levels by release, in the order of each release's newest level."""
+    groups: dict[tuple[str | None, bool], list[LevelNotes]] = {}
+    for entry in entries:
+        notes = tuple(note for note in entry.notes if note.kind != "correction")
+        if notes:
+            key = (entry.release, entry.level is not None if entry.release is None else True)
+            groups.setdefault(key, []).append(replace(entry, notes=notes))
+    found = []
+    for (version, levelled), levels in groups.items():
+        title = f"{table.product} {version}".strip() if version else "Not released" if levelled else "No level named"
+        found.append(ReleaseNotes(version, title, levels[0].date, tuple(levels)))
+    return found
 
 
 def notes_of(api: Api) -> tuple[Note, ...]:

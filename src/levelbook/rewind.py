@@ -4,7 +4,8 @@ Notes are taken back newest first, one at a time; what a note's `before` brings 
 are then taken back as well. So rewinding composes: first to 200 and then to 120 is the same as to 120 at once.
 
 >>> from levelbook.document import parse
->>> >>> text = "components: {schemas: {S: {enum: [a, b], x-changes: [{level: 7, before: {enum: [a]}}]}}}"
+>>> from levelbook.documents import Documents
+>>> text = "components: {schemas: {S: {enum: [a, b], x-changes: [{level: 7, before: {enum: [a]}}]}}}"
 >>> rewind(Documents(parse(text, "x.yaml")), LevelTable(), (1, (6,))).main.data["components"]["schemas"]["S"]
 {'enum': ['a']}
 """

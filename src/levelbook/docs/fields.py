@@ -46,6 +46,7 @@ class Fields:
         self.api = api
         self.notes = notes
         self.ids: set[str] = set()
+        self.places: dict[str, str] = {}  # pointer of an element -> id of the field that shows it
         self.shown: dict[str, str] = {}  # component pointer -> id of the field that shows it
 
     def field(  # noqa: PLR0913  # what a reader is told of a field is just this much
@@ -62,6 +63,8 @@ class Fields:
         """Make a field from the schemas that say something of it; ``above`` are the components it lies within."""
         meaning = meaning_of(self.api, *group)
         id_ = self.unique(id_)
+        for source in meaning.sources:
+            self.places.setdefault(source.pointer, id_)
         inner, trail, same_as = self._inner(meaning, id_, above, depth)
         members: tuple[Field, ...] = ()
         fields: tuple[Field, ...] = ()

@@ -80,13 +80,17 @@ def make_page(  # noqa: PLR0913  # what a page is made of
     file: str,
     api_url: str,
     samples: tuple[Sample, ...] = (),
+    places: dict[str, str] | None = None,
 ) -> Page:
-    """Make the Page of one operation; ``notes`` are by element, ``samples`` its usage examples."""
+    """Make the Page of one operation; ``notes`` are by element, ``samples`` its usage examples.
+
+    ``places`` is filled in with the address of each element that the page shows, by the element's pointer.
+    """
     fields = Fields(api, notes)
     groups = [Group(title, made) for title, made in _parameters(fields, operation) if made]
     bodies, body_group = _body(fields, operation)
     item = parent(operation.pointer)
-    return Page(
+    page = Page(
         file=file,
         key=operation.key,
         method=operation.method,
@@ -104,6 +108,11 @@ def make_page(  # noqa: PLR0913  # what a page is made of
         body_description=without_notes(operation.body.description) if operation.body else "",
         answers=tuple(_answers(fields, operation)),
     )
+    if places is not None:
+        found = fields.places | {response.pointer: f"status-{response.status}" for response in operation.responses}
+        for pointer, id_ in found.items():
+            places.setdefault(pointer, f"{file}.html#{id_}")
+    return page
 
 
 def _credentials(api: Api, operation: Operation) -> tuple[str, ...]:
@@ -145,6 +154,7 @@ def _parameter(fields: Fields, parameter: Parameter, prefix: str) -> Field:
         presence="required" if parameter.required else "optional",
         place=place,
     )
+    fields.places.setdefault(parameter.pointer, made.id)
     shown = parameter.examples or (parameter.media.examples if parameter.media else ())
     own = without_notes(parameter.description)
     return Field(

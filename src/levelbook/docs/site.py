@@ -17,6 +17,7 @@ from levelbook.docs.fields import notes_by_element
 from levelbook.docs.markdown import Descriptions, own_pages
 from levelbook.docs.operation import file_names, make_page
 from levelbook.docs.templates import THEME, Templates
+from levelbook.notes import by_release
 from levelbook.problem import Location, Problem, SpecError
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Site:
         operations = self._chosen()
         names = file_names((*self.api.operations, *self.api.webhooks))
         notes = notes_by_element(self.notes)
+        places: dict[str, str] = {}
         pages = [
             make_page(
                 self.api,
@@ -98,6 +100,7 @@ class Site:
                 file=names[operation.pointer],
                 api_url=self.api_url,
                 samples=self.samples.get(operation.key, ()),
+                places=places,
             )
             for operation in operations
         ]
@@ -112,21 +115,23 @@ class Site:
             yield f"{page.file}.html", html.encode()
         if self.only:
             return
-        yield from self._fixed(templates, view, names, full)
+        yield from self._fixed(templates, view, names, places, full)
 
     def _fixed(
-        self, templates: Templates, view: SiteView, names: dict[str, str], full: list[str]
+        self, templates: Templates, view: SiteView, names: dict[str, str], places: dict[str, str], full: list[str]
     ) -> Iterator[tuple[str, bytes]]:
         """Give the files that every site has."""
         common: dict[str, Any] = {"site": view, "root": ""}
         yield "index.html", templates.render("index.html", current="index", **common).encode()
         yield "index.md", templates.render("index.md", **common).encode()
-        releases = _releases(self.changelog, self.api, names)
+        releases = _releases(self.changelog, self.api, names, places)
         yield (
             "changelog.html",
             templates.render("changelog.html", current="changelog", releases=releases, **common).encode(),
         )
         yield "changelog.md", self.markdown_changelog.encode()
+        feed = templates.render("feed.xml", releases=releases, updated=_newest(releases), **common)
+        yield "changelog.atom", feed.encode()
         for guide in view.guides:
             made = _rendered(guide, templates, view, self.api_url or _first_server(self.api))
             yield (
@@ -196,41 +201,39 @@ def _rendered(guide: Guide, templates: Templates, view: SiteView, api_url: str) 
     return {"title": guide.title, "html": templates.environment.filters["safe"](own_pages().convert(text))}
 
 
-def _releases(changelog: list[LevelNotes], api: Api, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Order the changelog for the page: releases, their levels, and each note with a link to its page."""
-    links = {operation.key: names[operation.pointer] + ".html" for operation in api.operations}
-    releases: list[dict[str, Any]] = []
-    for entry in changelog:
-        if not releases or releases[-1]["release"] != entry.release:
-            title = (
-                f"{api.levels.product} {entry.release}".strip()
-                if entry.release
-                else "Not released"
-                if entry.level is not None
-                else "No level named"
-            )
-            releases.append(
+def _releases(
+    changelog: list[LevelNotes], api: Api, names: dict[str, str], places: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Give the changelog as its page shows it: each note with a link to its element, or to its operation's page."""
+    pages = {operation.key: names[operation.pointer] + ".html" for operation in api.operations}
+    return [
+        {
+            "id": f"release-{release.version or release.title.lower().replace(' ', '-')}",
+            "title": release.title,
+            "date": release.date,
+            "entries": [
                 {
-                    "release": entry.release,
-                    "title": title,
-                    "date": entry.date,
-                    "entries": [],
-                    "id": f"release-{entry.release or 'none'}",
+                    "level": entry.level,
+                    "notes": [
+                        {
+                            "operation": note.operation or "",
+                            "subject": note.operation or note.address.partition(" > ")[0],
+                            "element": note.address.partition(" > ")[2],
+                            "text": note.text,
+                            "link": places.get(note.pointer) or pages.get(note.operation or "", ""),
+                        }
+                        for note in entry.notes
+                    ],
                 }
-            )
-        notes = [
-            {
-                "subject": note.operation or note.address.partition(" > ")[0],
-                "text": note.text,
-                "element": note.address.partition(" > ")[2],
-                "link": links.get(note.operation or "", ""),
-            }
-            for note in entry.notes
-            if note.kind != "correction"
-        ]
-        if notes:
-            releases[-1]["entries"].append({"level": entry.level, "notes": notes})
-    return [release for release in releases if release["entries"]]
+                for entry in release.levels
+            ],
+        }
+        for release in by_release(changelog, api.levels)
+    ]
+
+
+def _newest(releases: list[dict[str, Any]]) -> str:
+    return max((release["date"] for release in releases), default="") or "1970-01-01"
 
 
 def _sitemap(files: list[str]) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from levelbook.levels import position
+from levelbook.notes import by_release
 from levelbook.problem import UsageError
 
 if TYPE_CHECKING:
@@ -35,22 +36,13 @@ def until(entries: list[LevelNotes], bound: str) -> list[LevelNotes]:
 def markdown(entries: list[LevelNotes], table: LevelTable) -> str:
     """Print the changelog by release, then level."""
     lines = ["# API changelog", ""]
-    release: str | None = ""
-    for entry in entries:
-        notes = [note for note in entry.notes if note.kind != "correction"]  # of the document, not of the API
-        if not notes:
-            continue
-        if entry.release != release:
-            release = entry.release
-            title = (
-                f"{table.product} {release}".strip() if release else "Not released" if entry.level else "No level named"
-            )
-            lines += [f"## {title}" + (f" ({entry.date})" if entry.date else ""), ""]
-        if entry.level is not None:
-            lines += [f"### {table.name.capitalize()} {entry.level}", ""]
-        for note in notes:
-            lines += [f"* {_subject(note)}: {_inline(note.text)}"]
-        lines.append("")
+    for release in by_release(entries, table):
+        lines += [f"## {release.title}" + (f" ({release.date})" if release.date else ""), ""]
+        for entry in release.levels:
+            if entry.level is not None:
+                lines += [f"### {table.name.capitalize()} {entry.level}", ""]
+            lines += [f"* {_subject(note)}: {_inline(note.text)}" for note in entry.notes]
+            lines.append("")
     return "\n".join(lines)
 
 

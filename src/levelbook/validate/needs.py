@@ -138,7 +138,7 @@ class Needs:
         return current is None or position(level, None) <= position(current, None)
 
     def _slice(self, operation: Operation) -> Api:
-        """Give an Api of this operation alone: it is rewound often, and most of a document has nothing to do with it."""
+        """Give an Api of this operation alone: it is rewound often, and most of a document does not matter to it."""
         data = sliced(self.api, operation)
         if data is None:
             return self.api

@@ -32,6 +32,20 @@
     });
   }
 
+  const filter = document.querySelector(".filter");
+  if (filter) {
+    const select = filter.querySelector("select");
+    const notes = [...document.querySelectorAll(".entries li")];
+    for (const name of [...new Set(notes.map((note) => note.dataset.operation))].filter(Boolean).sort()) {
+      select.add(new Option(name));
+    }
+    filter.hidden = false;
+    select.addEventListener("change", () => {
+      for (const note of notes) note.hidden = select.selectedIndex > 0 && note.dataset.operation !== select.value;
+      for (const part of document.querySelectorAll(".entry, .release")) part.hidden = !part.querySelector("li:not([hidden])");
+    });
+  }
+
   const open = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
