@@ -67,7 +67,9 @@ def test_wrong_use(levelbook, arguments, message):
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("command", ["", "at", "audit", "build", "changes", "check", "levels", "validate"])
+@pytest.mark.parametrize(
+    "command", ["", "at", "audit", "build", "changes", "check", "levels", "notes", "release", "validate"]
+)
 def test_help_fits_a_screen_and_shows_an_example(levelbook, command):
     result = levelbook(*filter(None, [command, "--help"]))
     assert result.exit_code == 0

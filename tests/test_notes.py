@@ -16,6 +16,7 @@ ANCHORS = [
     ("Since Acme 3.0 (level 12) and Acme 2.0 (level 7)", [("3.0", 12), ("2.0", 7)]),
     ("before feature level 80", [(None, 80)]),
     ("New in GitHub 3.1 (API level 2024-01-01)", [("3.1", "2024-01-01")]),
+    ("New in Acme 3.0 (level next), Acme 3.0 (level ZF-1f4a39)", [("3.0", "next"), ("3.0", "ZF-1f4a39")]),
     ("nothing here", []),
 ]
 

@@ -147,6 +147,16 @@ def test_places_inside_texts(text, word, place):
     assert str(document.locate_text("/a", document.data["a"].index(word))) == place
 
 
+def test_json_with_keys_that_libyaml_refuses():
+    key = "k" * 2000
+    document = parse(json.dumps({key: {"a": 1}}), "x.json")
+    assert document.data == {key: {"a": 1}}
+    assert str(document.locate(f"/{key}/a")) == "x.json:1:1"
+    for text in (f'{{"{key}": 1, "{key}": 2}}', f'{{"{key}": NaN}}', f'{{"{key}": '):
+        with pytest.raises(SpecError):
+            parse(text, "x.json")
+
+
 FILES = [
     (b"\x00\x01\x02", "this is a binary file"),
     ("a: 1".encode("utf-16"), "this is a binary file"),

@@ -12,7 +12,7 @@ from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 
 DEFAULT_SPEC = "api_spec/openapi.yaml"
-_PATHS = frozenset({"spec", "templates", "pages", "examples", "output"})
+_PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
 
 
@@ -21,8 +21,9 @@ class Config:
     """What a project says of itself; paths are absolute or relative to the working directory.
 
     ``markdown`` is the language of the document's descriptions; ``pages`` a folder of the project's own pages;
-    ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document
-    that has none of its own.
+    ``changelog`` a hand-kept changelog, ``fragments`` a folder of entries for it whose levels are still open;
+    ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document that
+    has none of its own; ``source`` is the file that all this was read from.
     """
 
     spec: Path = Path(DEFAULT_SPEC)
@@ -30,6 +31,9 @@ class Config:
     pages: Path | None = None
     examples: Path | None = None
     output: Path = Path("site/_build")
+    changelog: Path | None = None
+    fragments: Path | None = None
+    source: Path | None = None
     api_url: str = ""
     markdown: str = "commonmark"
     remote: dict[str, str] = field(default_factory=dict)
@@ -72,7 +76,7 @@ def _table(path: Path) -> dict[str, Any] | None:
 
 
 def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
-    known = {item.name: item for item in fields(Config)}
+    known = {item.name: item for item in fields(Config) if item.name != "source"}
     values: dict[str, Any] = {}
     for name, value in data.items():
         if name not in known:
@@ -89,4 +93,4 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"{source}: `{name}` is {value!r}; it may be {' or '.join(_CHOICES[name])}")
         values[name] = folder / str(value) if name in _PATHS else value
-    return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build"} | values)
+    return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)

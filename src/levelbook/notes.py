@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from levelbook.address import address_of
 from levelbook.levels import Level, LevelTable, position
 from levelbook.pointer import file_of, join
-from levelbook.prose import Anchor, kind_of, link_definitions, links_used, parts, split_prose
+from levelbook.prose import Anchor, anchors_in, kind_of, link_definitions, links_used, parts, split_prose
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
@@ -161,10 +161,12 @@ def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note
     kind = str(change.get("kind", "changed"))
     text = change.get("text") or _SENTENCES.get(kind, "Changed in {anchor}.")
     address = address_of(api.documents.document(pointer).data, pointer)
+    text = str(text).replace("{anchor}", api.levels.anchor(level, release)).strip()
+    own = (Anchor(release, level),) if level is not None or release else ()
     return Note(
-        anchors=(Anchor(release, level),) if level is not None or release else (),
+        anchors=tuple(dict.fromkeys((*own, *anchors_in(text)))),
         kind=kind,
-        text=str(text).replace("{anchor}", api.levels.anchor(level, release)).strip(),
+        text=text,
         pointer=pointer,
         address=str(address),
         operation=address.operation,

@@ -33,7 +33,7 @@ _LINK_DEFINITIONS = re.compile(r"(?:\n[ \t]{0,3}\[[^\]\n]+\]:[^\n]*(?:\n[ \t]+\S
 _DEFINITION = re.compile(r"^[ \t]{0,3}\[([^\]\n]+)\]:[ \t]*\S[^\n]*(?:\n[ \t]+\S[^\n]*)*", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _VERSION = r"\d+(?:\.(?:\d+|x))+"
-_LEVEL = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*)"
+_LEVEL = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*|ZF-[0-9a-f]{6}|next\b)"
 # "Zulip 9.0 (feature level 248)", "Zulip 2.1.x", "feature level 12": words may be wrapped over lines.
 _ANCHOR = re.compile(
     rf"(?:\b[A-Z]\w*\s+(?P<release>{_VERSION})\b(?:\s+\((?:\w+\s+)?levels?\s+(?P<level>{_LEVEL})[^)]*\))?)"

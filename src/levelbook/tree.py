@@ -12,6 +12,7 @@ ruleset; keys used in YAML maps MUST be limited to a scalar string").
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -70,12 +71,14 @@ def read_tree(text: str, file: str) -> tuple[Any, Any]:
     :class:`MapMarks`, a list's are :class:`ListMarks`, a scalar's are its mark.
     Raises SpecError at the first syntax error, and with all duplicate keys at the end.
     """
-    if "\\ud" in text or "\\uD" in text:  # JSON writes what lies beyond U+FFFF as two escapes, YAML as one
-        text = _SURROGATES.sub(_one_escape, text)
+    # JSON writes what lies beyond U+FFFF as two escapes, YAML as one.
+    yaml_text = _SURROGATES.sub(_one_escape, text) if "\\ud" in text or "\\uD" in text else text
     try:
-        return _Builder(text, file).build()
+        return _Builder(yaml_text, file).build()
     except YAMLError as error:
-        raise SpecError([_syntax_problem(error, text, file)]) from None
+        if text.lstrip().startswith("{") and (data := _as_json(text)) is not None:
+            return data, None
+        raise SpecError([_syntax_problem(error, yaml_text, file)]) from None
 
 
 class _Builder:
@@ -274,6 +277,25 @@ class _Builder:
 
     def refusal(self, event: Any, message: str, hint: str) -> SpecError:
         return SpecError([*self.problems, Problem("syntax", self.place(event.start_mark), message, hint)])
+
+
+def _as_json(text: str) -> Any:
+    """Read JSON that libyaml refuses: it takes no keys longer than 1,024 bytes. Such a file has no places."""
+    try:
+        return json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refused)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _refused(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _one_escape(match: re.Match[str]) -> str:

@@ -14,6 +14,8 @@ from levelbook.cli.build import build
 from levelbook.cli.check import check
 from levelbook.cli.edge import Commands
 from levelbook.cli.history import changes, levels
+from levelbook.cli.notes import notes
+from levelbook.cli.release import release
 from levelbook.cli.validate import validate
 
 
@@ -28,5 +30,5 @@ def main() -> None:
     """
 
 
-for command in (at, audit, build, changes, check, levels, validate):
+for command in (at, audit, build, changes, check, levels, notes, release, validate):
     main.add_command(command)

@@ -8,6 +8,7 @@ import click
 
 from levelbook.cli.edge import console, ends, format_option, open_api, quiet_option, read_text, spec_argument
 from levelbook.history.changelog import markdown, records, since, until
+from levelbook.history.fragments import fragment_notes
 from levelbook.history.headings import read_headings
 from levelbook.levels import LevelTable, write_table
 from levelbook.notes import by_level, notes_of
@@ -27,8 +28,9 @@ def changes(spec: str | None, after: str | None, upto: str | None, form: str, *,
 
     Example: levelbook changes api_spec/openapi.yaml --since 200
     """
-    api, _ = open_api(spec)
-    notes = notes_of(api)
+    api, config = open_api(spec)
+    fragments = sorted(config.fragments.glob("*.md")) if config.fragments else []
+    notes = (*notes_of(api), *fragment_notes(fragments))
     entries = by_level(notes, api.levels)
     if after is not None:
         entries = since(entries, after)

@@ -71,17 +71,18 @@ def read_changelog(text: str) -> list[LevelEntry]:
     for release, section, start in sections(text):
         found = list(LEVEL.finditer(section))
         if not found and release is not None:
-            entries.append(LevelEntry(None, release, start, section, tuple(_mentions(section, start))))
+            entries.append(LevelEntry(None, release, start, section, tuple(mentions_in(section, start))))
         ends = [*(match.start() for match in found), len(section)][1:]
         for match, end in zip(found, ends, strict=True):
             level = int(match["level"]) if match["level"].isdigit() else match["level"]
             body = section[match.end() : end]
             at = start + match.end()
-            entries.append(LevelEntry(level, release, start + match.start(), body, tuple(_mentions(body, at))))
+            entries.append(LevelEntry(level, release, start + match.start(), body, tuple(mentions_in(body, at))))
     return entries
 
 
-def _mentions(body: str, at: int) -> Iterator[Mention]:
+def mentions_in(body: str, at: int = 0) -> Iterator[Mention]:
+    """Give the operations and links that a text names; ``at`` is where it begins."""
     heads = set(_heads(body))
     for match in _MENTION.finditer(body):
         opens = match.start() in heads
