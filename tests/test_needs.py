@@ -21,7 +21,7 @@ ROWS = [
     ("an earlier one", "type=direct&to=[9]&content=x", None, (174, None), ["POST /messages > form:type"]),
     ("a field that is gone", "type=stream&to=[9]&content=x", ', "deliver_at": "x"', (None, 178), ["POST /messages > 200"]),
     ("a field that came", "type=stream&to=[9]&content=x", ', "automatic_new_visibility_policy": 2', (218, None),
-     ["POST /messages > 200.automatic_new_visibility_policy"]),
+     ["POST /messages > 200 .automatic_new_visibility_policy"]),
     ("both at once", "type=channel&to=[9]&content=x", ', "deliver_at": "x"', None, []),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levelbook.notes import by_level, notes_of
-from levelbook.prose import Anchor, anchors_in, kind_of, parts, split_prose
+from levelbook.prose import Anchor, Grammar, anchors_in, kind_of, parts, split_prose
 
 ANCHORS = [
     ("New in Zulip 8.0 (feature level 218).", [("8.0", 218)]),
@@ -17,6 +17,9 @@ ANCHORS = [
     ("before feature level 80", [(None, 80)]),
     ("New in GitHub 3.1 (API level 2024-01-01)", [("3.1", "2024-01-01")]),
     ("New in Acme 3.0 (level next), Acme 3.0 (level ZF-1f4a39)", [("3.0", "next"), ("3.0", "ZF-1f4a39")]),
+    ("In Zulip 9.2 (feature levels 278-279, and 287+), added", [("9.2", 278), ("9.2", 279), ("9.2", 287)]),
+    ("Before 10.0 (feature level 334), x", [("10.0", 334)]),
+    ("(no feature level; API unstable), and prior to this feature level", []),
     ("nothing here", []),
 ]
 
@@ -24,6 +27,19 @@ ANCHORS = [
 @pytest.mark.parametrize(("text", "expected"), ANCHORS)
 def test_anchors(text, expected):
     assert list(anchors_in(text)) == [Anchor(*pair) for pair in expected]
+
+
+SPOKEN = [
+    (Grammar("GitHub", "version"), "New in GitHub (version 2022-11-28).", [(None, "2022-11-28")]),
+    (Grammar("Acme", "version"), "Since Acme 3.1 (API version 1.4.0)", [("3.1", "1.4.0")]),
+    (Grammar("Zulip"), "New in Zulip Server 4.0 (feature level 39), over HTTP 1.1", [("4.0", 39)]),
+    (Grammar("Zulip"), "New in Zulip Server 2.1", [("2.1", None)]),
+]
+
+
+@pytest.mark.parametrize(("grammar", "text", "expected"), SPOKEN)
+def test_anchors_as_a_table_calls_them(grammar, text, expected):
+    assert list(anchors_in(text, grammar)) == [Anchor(*pair) for pair in expected]
 
 
 KINDS = [
@@ -150,7 +166,7 @@ def test_both_spellings_are_one_model(api):
             17,
         ),
         (9, "1.0", "changed", "GET /a > 200", "It was a list before Acme 1.0 (level 9).", 26),
-        (8, "1.0", "added", "GET /a > 200.e[]<type=x>", "New in Acme 1.0 (level 8).", 28),
+        (8, "1.0", "added", "GET /a > 200 .e[]<type=x>", "New in Acme 1.0 (level 8).", 28),
     ]
 
 

@@ -71,8 +71,12 @@ def _path(steps: list[tuple[str, Any, Any]]) -> str:
         step, _, value = steps[index]
         following = steps[index + 1] if index + 1 < len(steps) else None
         written, used = _step(step, value, following)
-        if text.endswith((":", "")) and text.endswith(":") and written.startswith("."):
+        if step == "content" and steps[0][0] == "requestBody" and not written:
+            written = "body:"
+        if text.endswith(":") and written.startswith("."):
             written = written[1:]
+        elif steps[0][0] == "responses" and text == steps[1][0] and written[:1] in ".[":
+            written = f" {written}"  # `200 .events[]`: what follows is in the body
         text += (" " if text and written[:1].isalnum() and not text.endswith((":", " ")) else "") + written
         index += used
     return text.strip().rstrip(":")

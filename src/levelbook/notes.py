@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from levelbook.address import address_of
 from levelbook.levels import Level, LevelTable, position
 from levelbook.pointer import file_of, join
-from levelbook.prose import Anchor, anchors_in, kind_of, link_definitions, links_used, parts, split_prose
+from levelbook.prose import Anchor, anchors_in, grammar_of, kind_of, link_definitions, links_used, parts, split_prose
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note
     text = str(text).replace("{anchor}", api.levels.anchor(level, release)).strip()
     own = (Anchor(release, level),) if level is not None or release else ()
     return Note(
-        anchors=tuple(dict.fromkeys((*own, *anchors_in(text)))),
+        anchors=tuple(dict.fromkeys((*own, *anchors_in(text, grammar_of(api.levels))))),
         kind=kind,
         text=text,
         pointer=pointer,
@@ -179,7 +179,7 @@ def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note
 
 def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
     definitions = link_definitions(text)
-    for piece in split_prose(text):
+    for piece in split_prose(text, grammar_of(api.levels)):
         if not piece.is_note:
             continue
         address = address_of(api.documents.document(pointer).data, pointer)

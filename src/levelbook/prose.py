@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from levelbook.elements import ABSENT
@@ -23,7 +24,7 @@ from levelbook.elements import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from levelbook.levels import Level
+    from levelbook.levels import Level, LevelTable
 
 _MARK = re.compile(r"(\*\*|__)Changes?(?:\1[ \t]*:|:[ \t]*\1)", re.IGNORECASE)
 # Bold by other means: in HTML, where Markdown may not be read. It is shown, and not taken for a note.
@@ -34,11 +35,8 @@ _DEFINITION = re.compile(r"^[ \t]{0,3}\[([^\]\n]+)\]:[ \t]*\S[^\n]*(?:\n[ \t]+\S
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _VERSION = r"\d+(?:\.(?:\d+|x))+"
 _LEVEL = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*|ZF-[0-9a-f]{6}|next\b)"
-# "Zulip 9.0 (feature level 248)", "Zulip 2.1.x", "feature level 12": words may be wrapped over lines.
-_ANCHOR = re.compile(
-    rf"(?:\b[A-Z]\w*\s+(?P<release>{_VERSION})\b(?:\s+\((?:\w+\s+)?levels?\s+(?P<level>{_LEVEL})[^)]*\))?)"
-    rf"|(?:\b(?:\w+\s+)?levels?\s+(?P<bare>{_LEVEL})\b)"
-)
+_NUMBER = re.compile(r"\d+")
+_LIST = re.compile(r"(?:\s*(?:[-\u2013,+]|and|to)?\s*\d*\+?)*")  # the rest of "278-279, and 287+"
 # "`"channel"` was added as a value", "Added `"channel"`": a value in backticks, with JSON's quotes or without
 _ADDED_VALUE = re.compile(
     r"`(?P<before>[^`]+)`[^.`]*?\b(?:was|were|is) (?:newly )?added\b"
@@ -51,6 +49,39 @@ _KINDS = (
     ("removed", re.compile(r"\bremoved?\b", re.IGNORECASE)),
     ("renamed", re.compile(r"\brenamed?\b", re.IGNORECASE)),
 )  # fmt: skip
+
+
+class Grammar(NamedTuple):
+    """How a document speaks of levels: the product that releases are of, and the last word of what a level is called.
+
+    Without a product, any capitalized word before a version is taken for it.
+    """
+
+    product: str = ""
+    word: str = "level"
+
+
+ANY_PRODUCT = Grammar()
+
+
+def grammar_of(table: LevelTable) -> Grammar:
+    """Give the way of speaking that goes with a level table."""
+    return Grammar(table.product, table.name.split()[-1] if table.name.split() else "level")
+
+
+@cache
+def _anchor_pattern(grammar: Grammar) -> re.Pattern[str]:
+    """Match "Zulip 9.0 (feature level 248)", "Zulip 2.1.x", "feature level 12"; words may be wrapped over lines.
+
+    With a level behind it, whatever stands before a version is a release ("Before 10.0 (feature level 334)").
+    """
+    product = rf"{re.escape(grammar.product)}(?:\s+[A-Z]\w*)?" if grammar.product else r"[A-Z]\w*"
+    level = rf"(?:[\w-]+\s+){{0,2}}{re.escape(grammar.word)}s?\s+"
+    return re.compile(
+        rf"\b[A-Z]\w*\s+(?P<release>{_VERSION})\s+\({level}(?P<level>{_LEVEL})(?P<more>[^)]*)\)"
+        rf"|\b{product}\s+(?P<only>{_VERSION})(?![\w.]*\s+\({level}\d)"
+        rf"|\b{level}(?P<bare>{_LEVEL})(?P<others>)\b"
+    )
 
 
 class Anchor(NamedTuple):
@@ -68,6 +99,7 @@ class Piece:
     offset: int
     is_note: bool
     in_list: bool = False
+    grammar: Grammar = ANY_PRODUCT
 
     def parts(self) -> list[Part]:
         """Give the changes that a note tells of, newest first as written, without the bold word."""
@@ -83,7 +115,7 @@ class Part:
     anchors: tuple[Anchor, ...]
 
 
-def split_prose(text: str) -> list[Piece]:
+def split_prose(text: str, grammar: Grammar = ANY_PRODUCT) -> list[Piece]:
     """Cut a description into notes and what stands between them; joined, the texts give it back."""
     pieces: list[Piece] = []
     end = 0
@@ -99,10 +131,10 @@ def split_prose(text: str) -> list[Piece]:
         stop = _end_of_item(text, start, indent) if indent is not None else _end_of_text(text, start)
         stop = min(stop, following)
         if indent is None:
-            stop = _before_introduction(text, start, stop)
+            stop = _before_introduction(text, start, stop, grammar)
         if start > end:
             pieces.append(Piece(text[end:start], end, is_note=False))
-        pieces.append(Piece(text[start:stop], start, is_note=True, in_list=indent is not None))
+        pieces.append(Piece(text[start:stop], start, is_note=True, in_list=indent is not None, grammar=grammar))
         end = stop
     if end < len(text):
         pieces.append(Piece(text[end:], end, is_note=False))
@@ -115,7 +147,7 @@ def parts(piece: Piece) -> list[Part]:
     begin = mark.end() if mark else 0
     found: list[Part] = []
     for text, offset in _paragraphs(piece.text, begin):
-        anchors = tuple(dict.fromkeys(anchors_in(text)))
+        anchors = tuple(dict.fromkeys(anchors_in(text, piece.grammar)))
         if found and not anchors:
             last = found.pop()
             found.append(
@@ -130,11 +162,17 @@ def parts(piece: Piece) -> list[Part]:
     return found
 
 
-def anchors_in(text: str) -> Iterator[Anchor]:
-    """Give every release and level that a text names, in its order."""
-    for match in _ANCHOR.finditer(text):
+def anchors_in(text: str, grammar: Grammar = ANY_PRODUCT, *, lists: bool = True) -> Iterator[Anchor]:
+    """Give every release and level that a text names, in its order.
+
+    "(feature levels 278-279, and 287+)" gives each level that it names; without ``lists`` the first of them.
+    """
+    for match in _anchor_pattern(grammar).finditer(text):
         level = match["level"] or match["bare"]
-        yield Anchor(match["release"], None if level is None else int(level) if level.isdigit() else level)
+        release = match["release"] or match["only"]
+        yield Anchor(release, None if level is None else int(level) if level.isdigit() else level)
+        if lists and match["more"] and level.isdigit() and _LIST.fullmatch(match["more"]):
+            yield from (Anchor(release, int(number)) for number in _NUMBER.findall(match["more"]))
 
 
 def is_new(text: str) -> bool:
@@ -152,12 +190,12 @@ def added_value(text: str, enum: Any) -> Any:
     return ABSENT
 
 
-def rewound_text(text: str, anchor: Anchor) -> tuple[str, str] | None:
+def rewound_text(text: str, anchor: Anchor, grammar: Grammar) -> tuple[str, str] | None:
     """Give a description without the change at an anchor, and what that change says; None where there is none.
 
     The next older change then carries the bold word; without one, the note is gone.
     """
-    for piece in split_prose(text):
+    for piece in split_prose(text, grammar):
         found = parts(piece) if piece.is_note else []
         for index, part in enumerate(found):
             if part.anchors[:1] != (anchor,):
@@ -229,11 +267,11 @@ def _end_of_text(text: str, start: int) -> int:
     return definitions.start() if definitions else len(text)
 
 
-def _before_introduction(text: str, start: int, stop: int) -> int:
+def _before_introduction(text: str, start: int, stop: int, grammar: Grammar) -> int:
     """Leave out a last paragraph that ends with a colon and names no release: it introduces what follows the text."""
     last = text[start:stop].rstrip()
     cut = max((gap.end() for gap in _PARAGRAPH.finditer(last)), default=0)
-    if cut and last.endswith(":") and not any(anchors_in(last[cut:])):
+    if cut and last.endswith(":") and not any(anchors_in(last[cut:], grammar)):
         return start + cut
     return stop
 

@@ -21,14 +21,14 @@ from levelbook.elements import ABSENT, Tree, prune_examples, remove
 from levelbook.levels import LevelTable, position, read_table, write_table
 from levelbook.patch import PatchError, apply_before
 from levelbook.pointer import file_of, within
-from levelbook.prose import added_value, is_new, rewound_text, split_prose
+from levelbook.prose import added_value, grammar_of, is_new, rewound_text, split_prose
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from levelbook.documents import Documents
-    from levelbook.prose import Anchor
+    from levelbook.prose import Anchor, Grammar
 
 Bound: TypeAlias = tuple[int, tuple[int, ...]]  # what levels.position gives
 
@@ -69,6 +69,7 @@ class _Work:
         self.documents = documents
         self.bound = bound
         self.table = table
+        self.grammar = grammar_of(table)
         self.trees = {
             file: Tree(deepcopy(document.data), f"{file}#" if file else "")
             for file, document in documents.files.items()
@@ -106,7 +107,7 @@ class _Work:
                 self.references.setdefault(_component(target), []).append((target, pointer))
             for key, text in element.items():
                 if isinstance(text, str) and "hange" in text and key.endswith(("description", "summary")):
-                    for anchor in _rewindable(element, text):
+                    for anchor in _rewindable(element, text, self.grammar):
                         if (place := position(anchor.level, anchor.release)) > self.bound:
                             self.push(place, _Step(pointer, key, anchor))
 
@@ -152,7 +153,7 @@ class _Work:
         text = element.get(step.key)
         if not isinstance(text, str):
             return
-        rewound = rewound_text(text, step.note)
+        rewound = rewound_text(text, step.note, self.grammar)
         if rewound is None:
             return
         remaining, said = rewound
@@ -220,9 +221,9 @@ def _place(change: dict[str, Any]) -> Bound:
     return position(level if isinstance(level, (int, str)) else None, str(release) if release is not None else None)
 
 
-def _rewindable(element: dict[str, Any], text: str) -> Iterator[Anchor]:
+def _rewindable(element: dict[str, Any], text: str, grammar: Grammar) -> Iterator[Anchor]:
     """Give the anchors of the prose notes in a text that can be taken back by themselves."""
-    for piece in split_prose(text):
+    for piece in split_prose(text, grammar):
         if piece.is_note and not piece.in_list:
             for part in piece.parts():
                 if part.anchors and (is_new(part.text) or added_value(part.text, element.get("enum")) is not ABSENT):

@@ -12,20 +12,13 @@ import inspect
 from typing import TYPE_CHECKING
 
 from levelbook.check.notes import (
-    NoteTexts,
-    note_anchor,
     note_before,
-    note_bold,
-    note_deprecated,
     note_impossible,
     note_level,
     note_missing_level,
     note_order,
-    note_outside,
     note_parent,
-    note_placeholder,
     note_release,
-    note_unread,
 )
 from levelbook.check.paths import (
     ambiguous_paths,
@@ -34,7 +27,16 @@ from levelbook.check.paths import (
     unknown_security_scheme,
 )
 from levelbook.check.schemas import example_schema, pattern
+from levelbook.check.spelling import (
+    note_anchor,
+    note_bold,
+    note_deprecated,
+    note_outside,
+    note_placeholder,
+    note_unread,
+)
 from levelbook.check.structure import openapi_schema, unresolved_ref
+from levelbook.check.texts import NoteTexts
 from levelbook.load import from_documents
 from levelbook.problem import Problem, Severity
 

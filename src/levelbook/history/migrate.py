@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.elements import ABSENT
 from levelbook.pointer import join
-from levelbook.prose import Part, added_value, kind_of, link_definitions, split_prose
+from levelbook.prose import Part, added_value, grammar_of, kind_of, link_definitions, split_prose
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _edit(
     document: Document, table: LevelTable, source: list[str], pointer: str, element: dict[str, Any]
 ) -> Edit | None:
     text = element["description"]
-    pieces = split_prose(text)
+    pieces = split_prose(text, grammar_of(table))
     notes = [piece for piece in pieces if piece.is_note]
     if len(notes) != 1 or notes[0].in_list or not pieces or pieces[-1] is not notes[0] or len(pieces) < 2:  # noqa: PLR2004
         return None
