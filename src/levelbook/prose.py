@@ -52,13 +52,13 @@ _KINDS = (
 
 
 class Grammar(NamedTuple):
-    """How a document speaks of levels: the product that releases are of, and the last word of what a level is called.
+    """How a document speaks of levels: the product that releases are of, and what a level is called.
 
     Without a product, any capitalized word before a version is taken for it.
     """
 
     product: str = ""
-    word: str = "level"
+    name: str = "level"
 
 
 ANY_PRODUCT = Grammar()
@@ -66,7 +66,7 @@ ANY_PRODUCT = Grammar()
 
 def grammar_of(table: LevelTable) -> Grammar:
     """Give the way of speaking that goes with a level table."""
-    return Grammar(table.product, table.name.split()[-1] if table.name.split() else "level")
+    return Grammar(table.product, table.name)
 
 
 @cache
@@ -76,7 +76,9 @@ def _anchor_pattern(grammar: Grammar) -> re.Pattern[str]:
     With a level behind it, whatever stands before a version is a release ("Before 10.0 (feature level 334)").
     """
     product = rf"{re.escape(grammar.product)}(?:\s+[A-Z]\w*)?" if grammar.product else r"[A-Z]\w*"
-    level = rf"(?:[\w-]+\s+){{0,2}}{re.escape(grammar.word)}s?\s+"
+    words = [re.escape(word) for word in grammar.name.split() or ["level"]]
+    whole = r"\s+".join(words)
+    level = rf"(?:{whole}|(?:[\w-]+\s+)?{words[-1]})s?\s+"
     return re.compile(
         rf"\b[A-Z]\w*\s+(?P<release>{_VERSION})\s+\({level}(?P<level>{_LEVEL})(?P<more>[^)]*)\)"
         rf"|\b{product}\s+(?P<only>{_VERSION})(?![\w.]*\s+\({level}\d)"
