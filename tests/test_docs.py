@@ -235,7 +235,7 @@ KINDS_SAY = [
     "* `nullable`: integer or null, optional, may be null\n\n  At least 3, at most 5.",
     "* `map`: map of integers, optional",
     "* `maps`: map of objects, optional\n\n  * `deep`: any value, optional\n\n    Deep down.",
-    '* `list`: list of strings, optional\n\n  One of: `"a"`, `"b"`\n\n  At least 1 items, all different.',
+    '* `list`: list of strings, optional\n\n  One of: `"a"`, `"b"`\n\n  At least 1 item, all different.',
     "* `mixed`: list of (string or integer), optional",
     "* `anything`: any value, optional",
     "  * `children`: list of objects, optional\n\n    Below.\n\n    Its fields stand above, at `response-tree`.",

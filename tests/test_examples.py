@@ -14,6 +14,7 @@ SNIPPETS = [
     ("# levelbook: start GET /a\nx\n# levelbook: end", [("GET /a", "", "x\n")]),
     ("// levelbook: start GET /a: A title\n  x\n    y\n// levelbook: end\n", [("GET /a", "A title", "x\n  y\n")]),
     ("/* levelbook: start GET /a */\nx\n/* levelbook: end */", [("GET /a", "", "x\n")]),
+    ("# levelbook: start GET /a [since 7]: T\nx\n# levelbook: end", [("GET /a", "T", "x\n")]),
     ("a\n# levelbook: start GET /a\nx\n# levelbook: end\nb\n# levelbook: start PUT /b/{c}\ny\n# levelbook: end",
      [("GET /a", "", "x\n"), ("PUT /b/{c}", "", "y\n")]),
 ]  # fmt: skip
@@ -24,6 +25,16 @@ def test_snippets(text, expected):
     found, problems = read_snippets(text, "python", "x.py")
     assert [(snippet.operation, snippet.title, snippet.code) for snippet in found] == expected
     assert problems == []
+
+
+LEVELS = [("", None, True), ("[since 7]", 6, False), ("[since 7]", 7, True), ("[since 7]", None, True), ("[until 7]", 7, True),
+          ("[until 7]", 8, False), ("[until 7]", None, False), ("[since 2024-01-01]", "2024-02-01", True)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mark", "level", "holds"), LEVELS)
+def test_snippets_of_some_levels(mark, level, holds):
+    (snippet,), _ = read_snippets(f"# levelbook: start GET /a {mark}\nx\n# levelbook: end", "python", "x.py")
+    assert snippet.holds_at(level) == holds
 
 
 FAULTS = [

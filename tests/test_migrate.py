@@ -161,4 +161,4 @@ def test_notes_are_listed(levelbook):
         "api_spec/openapi.yaml:77:23: 248: changed: POST /messages > form:type: In Zulip 9.0 (feature level 248)"
         in result.stdout
     )
-    assert "5 prose notes, 29 structured notes" in result.stderr
+    assert "5 prose notes, 30 structured notes" in result.stderr

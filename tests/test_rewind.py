@@ -342,6 +342,10 @@ def test_build_and_validate_at_a_level(levelbook, tmp_path):
     assert "`deliver_at`: string, optional" in page
     assert "read_by_sender" not in page
     assert 'One of: `"stream"`, `"private"`' in page
+    assert "# Send a stream message." in page
+    assert "channel message" not in page
+    assert "direct" not in page
+    assert "Stream 'nonexistent_stream' does not exist" in page
     line = json.dumps(
         {
             "request": {

@@ -6,7 +6,7 @@ const config = { zuliprc: "zuliprc" };
 (async () => {
     const client = await zulipInit(config);
 
-    // levelbook: start POST /messages
+    // levelbook: start POST /messages [since 248]
     // Send a channel message.
     let params = {
         to: "social",
@@ -24,6 +24,26 @@ const config = { zuliprc: "zuliprc" };
         content: "With mirth and laughter let old wrinkles come.",
     };
     console.log(await client.messages.send(params));
+    // levelbook: end
+
+    // levelbook: start POST /messages [until 247]
+    // Send a stream message.
+    let message = {
+        to: "social",
+        type: "stream",
+        topic: "Castle",
+        content: "I come not, friends, to steal away your hearts.",
+    };
+    console.log(await client.messages.send(message));
+
+    // Send a private message.
+    const recipient_id = 9;
+    message = {
+        to: [recipient_id],
+        type: "private",
+        content: "With mirth and laughter let old wrinkles come.",
+    };
+    console.log(await client.messages.send(message));
     // levelbook: end
 
     // levelbook: start GET /users

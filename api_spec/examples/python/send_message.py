@@ -5,7 +5,7 @@ import zulip
 client = zulip.Client(config_file="zuliprc")
 user_id = 10
 
-# levelbook: start POST /messages
+# levelbook: start POST /messages [since 248]
 # Send a channel message.
 request = {
     "type": "stream",
@@ -16,6 +16,26 @@ request = {
 result = client.send_message(request)
 
 # Send a direct message.
+request = {
+    "type": "private",
+    "to": [user_id],
+    "content": "With mirth and laughter let old wrinkles come.",
+}
+result = client.send_message(request)
+print(result)
+# levelbook: end
+
+# levelbook: start POST /messages [until 247]
+# Send a stream message.
+request = {
+    "type": "stream",
+    "to": "Denmark",
+    "topic": "Castle",
+    "content": "I come not, friends, to steal away your hearts.",
+}
+result = client.send_message(request)
+
+# Send a private message.
 request = {
     "type": "private",
     "to": [user_id],

@@ -130,7 +130,7 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
                 snippet.where.file,
             )
             for snippet in snippets
-            if snippet.operation == operation.key
+            if snippet.operation == operation.key and snippet.holds_at(api.levels.current)
         ]
         if not any(sample.language == "curl" for sample in samples):
             server = server_url(api, operation, api_url)

@@ -237,8 +237,19 @@ class Fields:
         return ()
 
     def _constraints(self, meaning: Meaning) -> tuple[str, ...]:
-        words = [_CONSTRAINTS[key].format(value) for key, value in meaning.constraints.items() if key in _CONSTRAINTS]
+        words = [_constraint(key, value) for key, value in meaning.constraints.items() if key in _CONSTRAINTS]
         return (*words, "all different") if meaning.constraints.get("uniqueItems") is True else tuple(words)
+
+
+def _constraint(key: str, value: Any) -> str:
+    text = _CONSTRAINTS[key].format(value)
+    return (
+        text.removesuffix("ies") + "y"
+        if value == 1 and text.endswith("ies")
+        else text.removesuffix("s")
+        if value == 1 and text.endswith("s")
+        else text
+    )
 
 
 def notes_by_element(notes: Iterable[Note]) -> dict[str, list[Note]]:

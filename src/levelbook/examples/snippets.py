@@ -4,7 +4,8 @@
     …
     # levelbook: end
 
-What stands outside the marks is set-up: it is run, and not shown.
+What stands outside the marks is set-up: it is run, and not shown. A region that holds only for some levels says so:
+``start POST /messages [since 248]``, ``start POST /messages [until 247]``.
 
 >>> found, problems = read_snippets("# levelbook: start GET /users\\nprint(1)\\n# levelbook: end\\n", "python", "x.py")
 >>> found[0].operation, found[0].code
@@ -14,18 +15,21 @@ What stands outside the marks is set-up: it is run, and not shown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from levelbook.levels import Level, position
 from levelbook.problem import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MARK = re.compile(r"levelbook:\s*(start|end)\b[ \t]*(.*?)\s*(?:\*/|-->)?\s*$")
-_OPERATION = re.compile(r"(?P<method>[A-Z]+)\s+(?P<path>/\S*?)(?::\s+(?P<title>.+))?$")
+_OPERATION = re.compile(
+    r"(?P<method>[A-Z]+)\s+(?P<path>/\S*?)(?:\s+\[(?P<side>since|until)\s+(?P<level>[^\]\s]+)\])?(?::\s+(?P<title>.+))?$"
+)
 _HINT = "the marks are `levelbook: start METHOD /path` and `levelbook: end`, in comments"
 
 
@@ -38,6 +42,15 @@ class Snippet:
     title: str
     code: str
     where: Location
+    since: Level | None = None
+    until: Level | None = None
+
+    def holds_at(self, level: Level | None) -> bool:
+        """Whether the snippet is for an API at this level; None is the newest."""
+        at = position(level, None) if level is not None else (3, ())
+        return (self.since is None or position(self.since, None) <= at) and (
+            self.until is None or at <= position(self.until, None)
+        )
 
 
 def read_folder(folder: Path, operations: Iterable[str]) -> tuple[list[Snippet], list[Problem]]:
@@ -72,7 +85,7 @@ def read_snippets(text: str, language: str, file: str) -> tuple[list[Snippet], l
     """Cut the marked regions out of one file."""
     snippets: list[Snippet] = []
     problems: list[Problem] = []
-    begun: tuple[str, str, int] | None = None  # operation, title, line
+    begun: Snippet | None = None
     lines: list[str] = []
     for number, line in enumerate(text.splitlines(keepends=True), 1):
         mark = _MARK.search(line)
@@ -83,18 +96,32 @@ def read_snippets(text: str, language: str, file: str) -> tuple[list[Snippet], l
             if begun is None:
                 problems.append(Problem("snippet", where, "this end has no start above it", _HINT))
             else:
-                code = dedent("".join(lines)).strip("\n") + "\n"
-                snippets.append(Snippet(begun[0], language, begun[1], code, Location(file, begun[2], 1)))
+                snippets.append(replace(begun, code=dedent("".join(lines)).strip("\n") + "\n"))
             begun = None
         elif begun is not None:
-            problems.append(Problem("snippet", where, f"the region that began on line {begun[2]} has not ended", _HINT))
+            message = f"the region that began on line {begun.where.line} has not ended"
+            problems.append(Problem("snippet", where, message, _HINT))
+        elif (begun := _begun(mark[2], language, where)) is None:
+            problems.append(Problem("snippet", where, f"`{mark[2]}` is no METHOD /path", _HINT))
         else:
-            operation = _OPERATION.match(mark[2])
-            if operation is None:
-                problems.append(Problem("snippet", where, f"`{mark[2]}` is no METHOD /path", _HINT))
-            else:
-                begun = (f"{operation['method']} {operation['path']}", operation["title"] or "", number)
-                lines = []
+            lines = []
     if begun is not None:
-        problems.append(Problem("snippet", Location(file, begun[2], 1), "this region does not end", _HINT))
+        problems.append(Problem("snippet", begun.where, "this region does not end", _HINT))
     return snippets, problems
+
+
+def _begun(mark: str, language: str, where: Location) -> Snippet | None:
+    """Read what stands behind `start`; the code is still to come."""
+    match = _OPERATION.match(mark)
+    if match is None:
+        return None
+    level: Level | None = int(match["level"]) if (match["level"] or "").isdigit() else match["level"]
+    return Snippet(
+        operation=f"{match['method']} {match['path']}",
+        language=language,
+        title=match["title"] or "",
+        code="",
+        where=where,
+        since=level if match["side"] == "since" else None,
+        until=level if match["side"] == "until" else None,
+    )
