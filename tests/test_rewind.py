@@ -118,6 +118,31 @@ def test_elements_of_operations():
     assert [release["version"] for release in data["info"]["x-levels"]["releases"]] == ["0.9"]
 
 
+def test_a_property_goes_out_of_its_whole_group():
+    data = data_at(
+        """
+components:
+  schemas:
+    Base: {properties: {a: {x-changes: [{level: 7, kind: added}]}, b: {}}}
+    Whole:
+      allOf:
+        - $ref: "#/components/schemas/Base"
+        - {required: [a, b], properties: {a: {}, b: {}, c: {}}, additionalProperties: false}
+      example: {a: 1, b: 2}
+    More: {allOf: [{$ref: "#/components/schemas/Whole"}, {required: [a]}]}
+""",
+        6,
+    )["components"]["schemas"]
+    assert data["Base"] == {"properties": {"b": {}}}
+    assert data["Whole"]["allOf"][1] == {
+        "required": ["b"],
+        "properties": {"b": {}, "c": {}},
+        "additionalProperties": False,
+    }
+    assert data["Whole"]["example"] == {"b": 2}
+    assert data["More"]["allOf"][1] == {}
+
+
 def test_places_are_those_of_the_file():
     earlier = from_documents(Documents(parse(HEAD + OPERATIONS, "api.yaml"))).at(7)
     text = (HEAD + OPERATIONS).splitlines()

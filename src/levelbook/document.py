@@ -59,7 +59,7 @@ class Document:
             if isinstance(marks, MapMarks):
                 marks = marks.items[token][1] if token in marks.items else None
             elif isinstance(marks, ListMarks):
-                marks = marks.items[key] if key < len(marks.items) else None
+                marks = marks.items[key] if isinstance(key, int) and key < len(marks.items) else None
         if not hasattr(marks, "index") or isinstance(marks, (MapMarks, ListMarks)):
             return self.locate(pointer)  # the text was not written there: it was rewound
         word = _WORD.match(value, offset)

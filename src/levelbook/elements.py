@@ -98,16 +98,24 @@ def _drop(tree: Tree, at: str) -> None:
 
 def _forget_property(tree: Tree, schema_at: str, name: str) -> None:
     """Take a property out of `required`, and out of the `encoding` of a form that has this schema."""
-    schema = tree.get(schema_at)
-    if isinstance(schema, dict) and isinstance(schema.get("required"), list):
-        schema["required"] = [item for item in schema["required"] if item != name]
-        if not schema["required"]:
-            del schema["required"]
+    forget_property(tree.get(schema_at), name)
     media = tree.get(schema_at.removesuffix("/schema")) if schema_at.endswith("/schema") else None
     if isinstance(media, dict) and isinstance(media.get("encoding"), dict):
         media["encoding"].pop(name, None)
         if not media["encoding"]:
             del media["encoding"]
+
+
+def forget_property(schema: Any, name: str) -> None:
+    """Take a property that is gone out of `required`, and out of `properties` where only its name stands."""
+    if not isinstance(schema, dict):
+        return
+    if isinstance(schema.get("required"), list) and name in schema["required"]:
+        schema["required"] = [item for item in schema["required"] if item != name]
+        if not schema["required"]:
+            del schema["required"]
+    if isinstance(schema.get("properties"), dict) and schema["properties"].get(name) == {}:
+        del schema["properties"][name]
 
 
 def prune_examples(data: Any, top: str, gone: dict[str, set[str]], tree_of: Callable[[str], Tree]) -> None:

@@ -17,10 +17,10 @@ from copy import copy, deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from levelbook.elements import ABSENT, Tree, prune_examples, remove
+from levelbook.elements import ABSENT, Tree, forget_property, prune_examples, remove
 from levelbook.levels import LevelTable, position, read_table, write_table
 from levelbook.patch import PatchError, apply_before
-from levelbook.pointer import file_of, within
+from levelbook.pointer import file_of, parent, split, within
 from levelbook.prose import added_value, grammar_of, is_new, rewound_text, split_prose
 from levelbook.walk import walk
 
@@ -173,6 +173,25 @@ class _Work:
             removed = remove(self.tree(at), at, self.gone)
             if removed is not None and "/components/" in removed:
                 waiting += self.references_to(removed)
+            tokens = split(removed or "")
+            if len(tokens) > 1 and tokens[-2] == "properties":
+                self.forget_in_groups(parent(parent(str(removed))), tokens[-1])
+
+    def forget_in_groups(self, schema_at: str, name: str) -> None:
+        """Take a property that is gone out of the other members of its `allOf` groups: they may still require it."""
+        waiting, seen = [schema_at], {schema_at}
+        while waiting:
+            at = waiting.pop()
+            uses = [where for target, where in self.references.get(_component(at), ()) if target == at]
+            for use in (at, *uses):
+                holder_at = parent(parent(use)) if split(use)[-2:-1] == ["allOf"] else use
+                holder = self.tree(holder_at).get(holder_at)
+                if holder_at in seen or not isinstance(holder, dict):
+                    continue
+                seen.add(holder_at)
+                waiting.append(holder_at)
+                for member in (holder, *(holder["allOf"] if isinstance(holder.get("allOf"), list) else ())):
+                    forget_property(member, name)
 
     def references_to(self, pointer: str) -> list[str]:
         """Give every element that is a reference to a component which is gone, or to something in it."""
