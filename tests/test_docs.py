@@ -57,6 +57,7 @@ def test_the_files_of_a_site(demo):
         "changelog.atom",
         "guide.html",
         "words.html",
+        "rules.html",
         "404.html",
         "llms.txt",
         "llms-full.txt",
@@ -160,7 +161,7 @@ def test_a_second_build_writes_only_what_changed(levelbook, tmp_path):
     (tmp_path / ".levelbook-files").write_text(names + "gone.html\n")
     (tmp_path / "gone.html").write_text("of an earlier build")
     result = levelbook("build", "-o", tmp_path)
-    assert "1 file written, 23 as they were, 1 removed" in result.stderr
+    assert "1 file written, 24 as they were, 1 removed" in result.stderr
     assert not (tmp_path / "gone.html").exists()
     assert (tmp_path / "mine.txt").read_text() == "stays"
 

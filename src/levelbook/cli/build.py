@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.progress import track
 
+from levelbook.check import rule_pages
 from levelbook.cli.edge import (
     FOUND,
     console,
@@ -86,6 +87,7 @@ def build(  # noqa: PLR0913  # the options of a command line
         pages=config.pages,
         markdown=config.markdown,
         only=only,
+        extras={"rules": rule_pages()},
     )
     print_problems(problems, "text")
     if strict and problems:

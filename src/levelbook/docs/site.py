@@ -72,7 +72,8 @@ class SiteView:
 class Site:
     """All that a site is made of; ``samples`` are the usage examples by operation key.
 
-    ``changelog`` are the notes by level, ``markdown_changelog`` the same as Markdown.
+    ``changelog`` are the notes by level, ``markdown_changelog`` the same as Markdown; ``extras`` are further
+    values that the project's own pages may use.
     """
 
     api: Api
@@ -85,6 +86,7 @@ class Site:
     pages: Path | None = None
     markdown: str = "commonmark"
     only: tuple[str, ...] = ()
+    extras: dict[str, Any] = field(default_factory=dict)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give every file of the site with its name; operations first. Raises SpecError."""
@@ -133,7 +135,8 @@ class Site:
         feed = templates.render("feed.xml", releases=releases, updated=_newest(releases), **common)
         yield "changelog.atom", feed.encode()
         for guide in view.guides:
-            made = _rendered(guide, templates, view, self.api_url or _first_server(self.api))
+            values = {"site": view, "api_url": self.api_url or _first_server(self.api), **self.extras}
+            made = _rendered(guide, templates, values)
             yield (
                 f"{guide.file}.html",
                 templates.render("guide.html", current=guide.file, guide=made, **common).encode(),
@@ -196,8 +199,8 @@ def _guides(folder: Path) -> Iterator[Guide]:
         yield Guide(path.stem, heading[1] if heading else path.stem, text, path)
 
 
-def _rendered(guide: Guide, templates: Templates, view: SiteView, api_url: str) -> dict[str, Any]:
-    text = templates.render_text(guide.source, str(guide.path), site=view, api_url=api_url)
+def _rendered(guide: Guide, templates: Templates, values: dict[str, Any]) -> dict[str, Any]:
+    text = templates.render_text(guide.source, str(guide.path), **values)
     return {"title": guide.title, "html": templates.environment.filters["safe"](own_pages().convert(text))}
 
 
