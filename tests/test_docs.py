@@ -146,6 +146,12 @@ def test_the_project_s_own_template_and_pages_are_used(demo):
     assert 'class="admonition note"' in guide
 
 
+def test_the_rules_have_a_page(demo):
+    page = (demo / "rules.html").read_text()
+    assert "<title>Rules of levelbook check" in page
+    assert "<code>remote = {&quot;https" in page or '<code>remote = {"https' in page
+
+
 def test_the_same_input_gives_the_same_bytes(levelbook, demo, tmp_path):
     levelbook("build", "-o", tmp_path)
     for path in demo.rglob("*"):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from markupsafe import Markup
 from rich.progress import track
 
 from levelbook.check import rule_pages
@@ -87,7 +88,7 @@ def build(  # noqa: PLR0913  # the options of a command line
         pages=config.pages,
         markdown=config.markdown,
         only=only,
-        extras={"rules": rule_pages()},
+        extras={"rules": {rule: Markup(page) for rule, page in rule_pages().items()}},  # noqa: S704  # our own words
     )
     print_problems(problems, "text")
     if strict and problems:

@@ -196,7 +196,8 @@ def _guides(folder: Path) -> Iterator[Guide]:
                 [Problem("page", Location(str(path)), "this page is not UTF-8", "save it as UTF-8")]
             ) from None
         heading = _HEADING.search(text)
-        yield Guide(path.stem, heading[1] if heading else path.stem, text, path)
+        title = re.sub(r"[`*_]", "", heading[1]) if heading else path.stem  # a title is no place for code
+        yield Guide(path.stem, title, text, path)
 
 
 def _rendered(guide: Guide, templates: Templates, values: dict[str, Any]) -> dict[str, Any]:
