@@ -91,7 +91,7 @@ def note_deprecated(texts: NoteTexts) -> Iterator[Problem]:
     **What it means.** The newest note of an element begins with "Deprecated", but `deprecated: true` is missing; or the
     flag is there, and nothing says since when.
 
-    **What to do.** Add the flag, or the note.
+    **What to do.** Add the flag, or the note. A document without any notes or levels is not asked for one.
     """
     flagged: dict[str, bool] = {}
     for text in texts.described:
@@ -107,6 +107,8 @@ def note_deprecated(texts: NoteTexts) -> Iterator[Problem]:
                 "add the flag",
                 pointer=text.pointer,
             )
+    if not texts.keeps_notes:
+        return  # a document that says nothing of levels is not asked since when
     for file, document in texts.api.documents.files.items():
         for pointer, element in walk(document.data, f"{file}#" if file else ""):
             told = any(

@@ -57,6 +57,15 @@ class NoteTexts:
             for anchor in anchors_in(piece.text, self.grammar)
         )
 
+    @cached_property
+    def keeps_notes(self) -> bool:
+        """Whether the document speaks of levels at all: it has a table, or a note."""
+        return (
+            bool(self.api.levels.releases)
+            or any(True for text in self.described for _ in text.notes())
+            or any(True for _ in self.structured())
+        )
+
     def structured(self) -> Iterator[tuple[Any, str, dict[str, Any], str]]:
         """Give each structured note with its pointer, its element, and the element's pointer."""
         for file, document in self.api.documents.files.items():
