@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from copy import copy
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from levelbook.document import Document, read
-from levelbook.pointer import file_of, join, split
+from levelbook.pointer import file_of, join, split, within
 from levelbook.problem import Location, Problem, SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class Resolved(NamedTuple):
@@ -78,6 +79,8 @@ class Documents:
     def target(self, ref: str, pointer: str) -> Resolved:
         """Give what the reference ``ref``, written in the mapping at ``pointer``, leads to in one step."""
         address, _, fragment = ref.partition("#")
+        if (found := self._in_resource(address, fragment, pointer)) is not None:
+            return self._descend(*found, pointer, ref)
         if self._remote_is_unknown and _is_remote(address) and address not in self.remote:
             return Resolved({}, pointer)
         file = self._file(address, pointer, ref) if address else file_of(pointer)
@@ -140,25 +143,77 @@ class Documents:
             self.files[name] = read(path)
         return name
 
+    def _in_resource(self, address: str, fragment: str, pointer: str) -> tuple[Any, str, list[str]] | None:
+        """Find what a reference means to a schema resource: one with an `$id` (JSON Schema core, 8.2.1 and 9.2).
+
+        Gives the resource, its pointer, and the way from there; None for a reference to a file.
+        """
+        if not self._resources or address in self.remote:
+            return None
+        base = max((at for _, at in self._resources.values() if within(pointer, at)), key=len, default=None)
+        if base is None:
+            uri = address
+        else:
+            uri = urljoin(next(name for name, (_, at) in self._resources.items() if at == base), address)
+        if uri not in self._resources:
+            return None
+        value, at = self._resources[uri]
+        fragment = unquote(fragment)
+        if not fragment or fragment.startswith("/"):
+            return value, at, split(fragment)
+        places = (
+            inner for inner, item in _mappings(value) if fragment in (item.get("$anchor"), item.get("$dynamicAnchor"))
+        )
+        place = next(places, None)
+        return None if place is None else (value, at, split(place))
+
+    @cached_property
+    def remote_schemas(self) -> dict[str, Any]:
+        """The local copies of remote files, by URL: what a schema resource may refer to."""
+        return {url: self.files[self._file(url, "", url)].data for url in self.remote}
+
+    @cached_property
+    def _resources(self) -> dict[str, tuple[Any, str]]:
+        """The schemas of the main document that have an `$id`, by the URI that it makes."""
+        found: dict[str, tuple[Any, str]] = {}
+        if self.main.text and "$id" not in self.main.text:
+            return found
+        bases: list[tuple[str, str]] = []
+        for at, value in _mappings(self.main.data):
+            if isinstance(name := value.get("$id"), str):
+                base = max(
+                    (pair for pair in bases if within(at, pair[0])), key=lambda pair: len(pair[0]), default=("", "")
+                )[1]
+                uri = urljoin(base, name).removesuffix("#")
+                bases.append((at, uri))
+                found.setdefault(uri, (value, at))
+        return found
+
     def _anchors_of(self, file: str) -> dict[str, str]:
         if file not in self._anchors:
             found: dict[str, str] = {}
             self._anchors[file] = found
-            stack: list[tuple[Any, str]] = [(self.files[file].data, "")]
-            while stack:
-                value, at = stack.pop()
-                if isinstance(value, dict):
-                    if isinstance(name := value.get("$anchor", value.get("$dynamicAnchor")), str):
-                        found.setdefault(name, at)
-                    stack += [(item, join(at, key)) for key, item in value.items()]
-                elif isinstance(value, list):
-                    stack += [(item, join(at, index)) for index, item in enumerate(value)]
+            for at, value in _mappings(self.files[file].data):
+                if isinstance(name := value.get("$anchor", value.get("$dynamicAnchor")), str):
+                    found.setdefault(name, at)
         return self._anchors[file]
 
     def _refusal(self, pointer: str, ref: str, why: str, hint: str, *, rule: str = "unresolved-ref") -> SpecError:
         at = join(pointer, "$ref")
         message = f"the reference `{ref}` cannot be followed: {why}"
         return SpecError([Problem(rule, self.locate(at), message, hint, pointer=at)])
+
+
+def _mappings(data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give every mapping of plain data with its pointer."""
+    stack: list[tuple[Any, str]] = [(data, "")]
+    while stack:
+        value, at = stack.pop()
+        if isinstance(value, dict):
+            yield at, value
+            stack += [(item, join(at, key)) for key, item in value.items()]
+        elif isinstance(value, list):
+            stack += [(item, join(at, index)) for index, item in enumerate(value)]
 
 
 def _is_remote(address: str) -> bool:

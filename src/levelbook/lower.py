@@ -10,7 +10,7 @@ Structure is kept keyword by keyword, so that a broken keyword leads back to its
 >>> lowering = Lowering(documents, DIALECTS["3.0"], "response")
 >>> reference = lowering.reference(Schema(documents.main.data["a"], "/a"))
 >>> lowering.closed_over(reference)
-{'$ref': '#/$defs/s0', '$defs': {'s0': {'type': ['integer', 'null']}}}
+{'$ref': '#/$defs/@0', '$defs': {'@0': {'type': ['integer', 'null']}}}
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Lowering:
         """
         key = (schema.pointer, hidden, whole and self.strict)
         if key not in self.names:
-            self.names[key] = name = f"s{len(self.names)}"
+            self.names[key] = name = f"@{len(self.names)}"  # no schema of a document calls its own so
             self.origins[name] = schema.pointer
             self.queue.append((name, schema, hidden, whole))
         self.current.add(self.names[key])
@@ -111,13 +111,17 @@ class Lowering:
 
     def origin(self, schema_path: Path) -> str:
         """Give the pointer in the document of a keyword of a compiled schema; empty for what we added around."""
-        if len(schema_path) > 1 and schema_path[0] == "$defs":
+        if len(schema_path) > 1 and schema_path[0] == "$defs" and schema_path[1] in self.origins:
             return join(self.origins[str(schema_path[1])], *schema_path[2:])
         return ""
 
     def _lower(self, schema: Any, at: str, hidden: frozenset[str], *, whole: bool) -> Any:
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else True
+        if isinstance(schema.get("$id"), str) and self.dialect.ref_siblings:
+            # A schema resource of its own (JSON Schema core, 9.2): its references are relative to itself, also the
+            # dynamic ones, and lead nowhere else. The engine knows what they mean.
+            return schema
         hidden = hidden | self._flagged(schema, at) if self.flag else hidden
         if isinstance(schema.get("$ref", schema.get("$dynamicRef")), str):
             target = self._target(schema, at)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -67,8 +68,14 @@ def body_decoder(api: Api, media: Media, *, reading: Reading = "list") -> Callab
 
     The function raises NotDecoded where the bytes are not of that type, and NotJudged for types that are not read.
     """
-    shape = Shape(api, *((media.schema,) if media.schema else ()), reading=reading)
-    form = _form(shape, media)
+
+    @cache
+    def shape() -> Shape:
+        return Shape(api, *((media.schema,) if media.schema else ()), reading=reading)
+
+    @cache
+    def form() -> Callable[[bytes], Any]:
+        return _form(shape(), media)
 
     def decode(body: bytes, name: str) -> Any:
         if is_json(name):
@@ -77,9 +84,9 @@ def body_decoder(api: Api, media: Media, *, reading: Reading = "list") -> Callab
             except orjson.JSONDecodeError as error:
                 raise NotDecoded(_not_json(body, error)) from None
         if name == FORM:
-            return form(body)
-        if name == "text/plain" or (name.startswith("text/") and "string" in shape.types):
-            return shape.read(body.decode("utf-8", "replace"))
+            return form()(body)
+        if name == "text/plain" or (name.startswith("text/") and "string" in shape().types):
+            return shape().read(body.decode("utf-8", "replace"))
         raise NotJudged(f"bodies of type {name} are not judged")
 
     return decode

@@ -27,7 +27,9 @@ class Judge:
         self.pointer = pointer
         try:
             with lowering.lock:
-                self.compiled: CompiledSchema = compile_schema(lowering.closed_over(make()))
+                self.compiled: CompiledSchema = compile_schema(
+                    lowering.closed_over(make()), resources=lowering.documents.remote_schemas
+                )
         except SchemaError as error:
             raise SpecError(
                 [

@@ -1,0 +1,69 @@
+"""JSON-Schema-Test-Suite through the whole way of a request: each schema as the body of a one-operation document."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from levelbook import Request, SpecError, Validator
+from levelbook.document import Document
+from levelbook.documents import Documents
+from levelbook.load import from_documents
+
+HOST = "http://localhost:1234/"
+# What we do otherwise, and why; by the number of tests.
+OTHERWISE = {
+    "format.json": 19,  # formats are asserted: a team that writes `format: email` means it
+    "optional/bignum.json": 1,  # integers beyond 64 bits are read as numbers
+    "optional/cross-draft.json": 1,  # its schema of an older draft is not among the remotes beside the suite
+}
+
+
+def document(schema):
+    # With an `$id`, references are relative to the schema, as the suite means them, and not to the document.
+    if isinstance(schema, dict) and "$id" not in schema:
+        schema = {"$id": HOST + "root", **schema}
+    media = {"application/json": {"schema": schema}}
+    operation = {"requestBody": {"required": True, "content": media}, "responses": {"200": {"description": "d"}}}
+    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"post": operation}}}
+
+
+@pytest.fixture
+def suite(corpus):
+    return corpus / "json-schema-test-suite"
+
+
+def remotes(suite):
+    return {
+        HOST + str(path.relative_to(suite / "remotes")): str(path.relative_to(suite))
+        for path in sorted((suite / "remotes").rglob("*.json"))
+        if "/v1/" not in str(path)
+    }
+
+
+def judged(validator, value):
+    """Say whether a value is accepted; None where a schema it needs is not there."""
+    request = Request("POST", "/a", {"content-type": "application/json"}, json.dumps(value).encode())
+    try:
+        return validator.request(request).valid
+    except SpecError:
+        return None
+
+
+def test_the_suite(suite):
+    tests = suite / "tests" / "draft2020-12"
+    wrong, count = Counter(), 0
+    for path in sorted(tests.rglob("*.json")):
+        for group in json.loads(path.read_text()):
+            main = Document(str(suite / "api.json"), "", document(group["schema"]), None)
+            mapped = (
+                remotes(suite)
+                if HOST in json.dumps(group["schema"]) or path.stem in ("refRemote", "vocabulary")
+                else {}
+            )
+            validator = Validator(from_documents(Documents(main, remote=mapped)))
+            for case in group["tests"]:
+                count += 1
+                wrong[str(path.relative_to(tests))] += judged(validator, case["data"]) != case["valid"]
+    assert count == 2225
+    assert +wrong == OTHERWISE
