@@ -74,6 +74,7 @@ class Lowering:
         self.uses: dict[str, set[str]] = {}
         self.queue: list[tuple[str, Schema, frozenset[str], bool]] = []
         self.current: set[str] = set()
+        self.unjudged = 0  # patterns that cannot be compiled, so far
         self.lock = RLock()  # held by who makes references and closes over them, so that threads can share a validator
 
     def reference(self, schema: Schema, *, hidden: frozenset[str] = frozenset(), whole: bool = True) -> dict[str, str]:
@@ -141,11 +142,17 @@ class Lowering:
         return Schema(*self.documents.target(ref, at))
 
     def _keywords(self, schema: dict[str, Any], at: str, hidden: frozenset[str]) -> dict[str, Any]:
-        lowered = {
-            keyword: made
-            for keyword, value in schema.items()
-            if (made := self._keyword(keyword, value, join(at, keyword), hidden)) is not _DROPPED
-        }
+        lowered: dict[str, Any] = {}
+        for keyword, value in schema.items():
+            before = self.unjudged
+            made = self._keyword(keyword, value, join(at, keyword), hidden)
+            if self.unjudged > before:
+                keyword, made = _lenient(keyword, made)  # noqa: PLW2901
+            if made is not _DROPPED:
+                lowered[keyword] = made
+        if isinstance(schema.get("patternProperties"), dict) and any(map(pattern_error, schema["patternProperties"])):
+            for keyword in ("additionalProperties", "unevaluatedProperties"):
+                lowered.pop(keyword, None)  # which names it is about, the pattern would have said
         self._adapt(schema, lowered)
         return lowered
 
@@ -166,8 +173,10 @@ class Lowering:
             return self._lower(value, at, inner, whole=outermost)
         if keyword == "required" and isinstance(value, list):
             return [name for name in value if name not in hidden]
-        if keyword == "pattern" and isinstance(value, str) and not pattern_error(value):
-            return value
+        if keyword == "pattern" and isinstance(value, str):
+            if not pattern_error(value):
+                return value
+            self.unjudged += 1
         return _DROPPED
 
     def _adapt(self, schema: dict[str, Any], lowered: dict[str, Any]) -> None:
@@ -209,6 +218,16 @@ class Lowering:
             yield value, pointer
             if isinstance(value.get("allOf"), list):
                 stack += [(item, join(pointer, "allOf", index)) for index, item in enumerate(value["allOf"])]
+
+
+def _lenient(keyword: str, made: Any) -> tuple[str, Any]:
+    """Let a keyword with a pattern that cannot be compiled below it refuse nothing because of that.
+
+    A pattern left out makes its schema accept more; what turns acceptance into refusal is then left out as well.
+    """
+    if keyword in ("not", "if", "contains", "unevaluatedProperties", "unevaluatedItems"):
+        return keyword, _DROPPED
+    return ("anyOf", made) if keyword == "oneOf" else (keyword, made)
 
 
 def _is_open(schema: dict[str, Any]) -> bool:
