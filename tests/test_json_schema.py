@@ -14,7 +14,6 @@ HOST = "http://localhost:1234/"
 # What we do otherwise, and why; by the number of tests.
 OTHERWISE = {
     "format.json": 19,  # formats are asserted: a team that writes `format: email` means it
-    "optional/bignum.json": 1,  # integers beyond 64 bits are read as numbers
     "optional/cross-draft.json": 1,  # its schema of an older draft is not among the remotes beside the suite
 }
 
