@@ -4,26 +4,57 @@ import subprocess
 
 import pytest
 
-from levelbook.history.assign import assign, assigned, inserted, pending
+from levelbook.document import parse
+from levelbook.history.assign import assign, assigned, assigned_notes, inserted, pending, raised
 
 TEXTS = [
-    ("x-changes:\n  - level: next\n    kind: added\n", "x-changes:\n  - level: 9\n    kind: added\n"),
-    ("- {level: next, kind: added}", "- {level: 9, kind: added}"),
-    ('- {level: "next"}', "- {level: 9}"),
     ("New in Acme 3.0 (feature level next).", "New in Acme 3.0 (feature level 9)."),
     ("New in Acme 3.0 (feature\n    level ZF-1f4a39).", "New in Acme 3.0 (feature\n    level 10)."),
-    ("level: ZF-1f4a39", "level: 10"),
     ("**Feature level ZF-1f4a39**", "**Feature level 10**"),
-    ("the next level, next: ZF-123, xZF-1f4a39", "the next level, next: ZF-123, xZF-1f4a39"),
+    ("**Feature level next**", "**Feature level 9**"),
+    (
+        "the next level, next: ZF-123, xZF-1f4a39, log-level: next",
+        "the next level, next: ZF-123, xZF-1f4a39, log-level: next",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS)
-def test_placeholders(text, expected):
-    levels = assign([text, "level: next", "ZF-1f4a39"], 9)
+def test_placeholders_in_texts(text, expected):
+    levels = assign(["ZF-1f4a39", "next", "ZF-1f4a39"], 9)
     assert levels == {"next": 9, "ZF-1f4a39": 10}
     assert assigned(text, levels) == expected
     assert pending(assigned(text, levels)) == []
+
+
+STRUCTURED = [
+    ("x-changes:\n  - level: next\n    kind: added\n", "x-changes:\n  - level: 9\n    kind: added\n"),
+    ("x-changes: [{level: next, kind: added}]", "x-changes: [{level: 9, kind: added}]"),
+    ('x-changes: [{"level": "next"}]', 'x-changes: [{"level": 9}]'),
+    ("x-changes:\n  - level:\n      ZF-1f4a39\n", "x-changes:\n  - level:\n      10\n"),
+    ("x-changes: [{level : 'next'}]", "x-changes: [{level : 9}]"),
+    ("example: {level: next}\nx-changes: []", "example: {level: next}\nx-changes: []"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STRUCTURED)
+def test_placeholders_of_structured_notes(text, expected):
+    assert assigned_notes(parse(text, "x.yaml"), {"next": 9, "ZF-1f4a39": 10}) == expected
+
+
+TABLES = [
+    ("info:\n  x-levels:\n    current: 8  # so far\n", "info:\n  x-levels:\n    current: 9  # so far\n"),
+    ("x: {current: 8}\ninfo: {x-levels: {current: '8'}}", "x: {current: 8}\ninfo: {x-levels: {current: 9}}"),
+    ("info:\n  x-levels:\n    releases: []\n", "info:\n  x-levels:\n    current: 9\n    releases: []\n"),
+    ("info: {x-levels: {releases: []}}", "info: {x-levels: {current: 9, releases: []}}"),
+    ('{"info": {"x-levels": {"releases": []}}}', '{"info": {"x-levels": {"current": 9, "releases": []}}}'),
+    ("info: {}", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TABLES)
+def test_the_current_level_is_raised(text, expected):
+    assert raised(parse(text, "x.yaml"), 9) == expected
 
 
 def test_a_fragment_goes_below_the_newest_release():
@@ -121,6 +152,22 @@ def test_check_and_dry_run_change_nothing(project, levelbook):
     assert contents(project) == before
     levelbook("release")
     assert levelbook("release", "--check").exit_code == 0
+
+
+@pytest.mark.usefixtures("project")
+def test_a_level_is_never_given_twice(levelbook):
+    result = levelbook("release", "--level", "8")
+    assert result.exit_code == 2
+    assert "the level 8 is not above the current one, 8" in result.stderr
+
+
+def test_files_keep_their_line_ends_and_links(project, levelbook):
+    (project / "real.yaml").write_bytes(SPEC.replace("\n", "\r\n").encode())
+    (project / "api.yaml").unlink()
+    (project / "api.yaml").symlink_to("real.yaml")
+    levelbook("release")
+    assert (project / "api.yaml").is_symlink()
+    assert b"level: 11\r\n" in (project / "real.yaml").read_bytes()
 
 
 def test_a_table_that_nobody_can_count_on_from(project, levelbook):

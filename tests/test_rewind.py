@@ -143,6 +143,92 @@ components:
     assert data["More"]["allOf"][1] == {}
 
 
+ODD = [
+    ("aliases", """
+paths:
+  /a: {get: {parameters: [&p {name: p, in: query, schema: {}, x-changes: [{level: 5, kind: added}]}], responses: {"200": {description: d}}},
+       put: {parameters: [*p], responses: {"200": {description: d}}}}
+"""),
+    ("an item of a list that a JSON Patch counts", """
+paths:
+  /a:
+    get:
+      x-changes: [{level: 4, before: [{op: replace, path: /parameters/0/schema/type, value: integer}]}]
+      parameters:
+        - {name: n, in: query, schema: {type: string}, x-changes: [{level: 6, kind: added}]}
+        - {name: p, in: query, schema: {type: string}}
+      responses: {"200": {description: d}}
+"""),
+    ("notes on info, the only response, the only media type", """
+paths:
+  /a:
+    post:
+      requestBody: {content: {application/json: {schema: {}, x-changes: [{level: 5, kind: added}]}}}
+      responses: {"200": {description: d, x-changes: [{level: 5, kind: added}]}}
+      security: [{n: []}]
+components: {securitySchemes: {n: {type: mutualTLS, x-changes: [{level: 5, kind: added}]}}}
+"""),
+    ("a boolean and a number", schema('{enum: [1, true, a], description: "**Changes**: In Acme 1.0 (level 5), `True` was added."}') + "\npaths: {}\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [row[1] for row in ODD], ids=[row[0] for row in ODD])
+def test_odd_documents_rewind_and_compose(text):
+    made = from_documents(
+        Documents(
+            parse(
+                HEAD.replace("title: T", 'title: T\n  description: "**Changes**: New in Acme 1.0 (level 5)."') + text,
+                "a.yaml",
+            )
+        )
+    )
+    assert made.at(5).at(2).documents.main.data == made.at(2).documents.main.data
+    assert [problem for problem in check(made.at(2).documents) if problem.severity is Severity.ERROR] == []
+    assert made.at(2).documents.main.data["info"]["title"] == "T"
+
+
+def test_dates_compose():
+    text = """
+openapi: 3.1.0
+info: {title: T, version: "1", x-levels: {current: "2024-06-01", releases: [{version: "2024-06-01", level: "2024-06-01"}, {version: "2024-01-01", level: "2024-01-01"}]}}
+paths: {/a: {get: {x-changes: [{level: "2024-03-01", kind: added}], responses: {"200": {description: d}}}}}
+"""
+    made = from_documents(Documents(parse(text, "a.yaml")))
+    assert len(made.at("2024-03-01").operations) == 1
+    assert made.at("2024-03-01").at("2024-02-01").documents.main.data == made.at("2024-02-01").documents.main.data
+    assert made.at("2024-02-01").operations == ()
+
+
+TABLES = [
+    "null",
+    "[1]",
+    "text",
+    "5",
+    "{releases: null}",
+    "{releases: 5}",
+    "{reserved: 5}",
+    "{backports: [1]}",
+    "{current: 2.5}",
+    "{current: true}",
+    "{releases: [{version: '1', level: 5.5}, {version: [1]}, 5]}",
+    "{name: ' '}",
+    "{current: 7, releases: [{version: '1.0', level: a}]}",
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("command", [["check"], ["changes"], ["levels"], ["notes"], ["at", "3"]])
+def test_malformed_tables_are_no_crash(levelbook, tmp_path, table, command):
+    path = tmp_path / "api.yaml"
+    path.write_text(f"""
+openapi: 3.1.0
+info: {{title: T, version: "1", x-levels: {table}}}
+paths: {{}}
+components: {{schemas: {{A: {{deprecated: true, x-changes: 7}}, B: {{type: string, x-changes: [{{level: 2.5}}, {{level: [1]}}, {{level: {{a: 1}}}}, 5]}}}}}}
+""")
+    assert levelbook(command[0], *command[1:], path).exit_code in (0, 1, 2)
+
+
 def test_places_are_those_of_the_file():
     earlier = from_documents(Documents(parse(HEAD + OPERATIONS, "api.yaml"))).at(7)
     text = (HEAD + OPERATIONS).splitlines()

@@ -37,7 +37,7 @@ def address_of(data: Any, pointer: str) -> Address:
         holder = value
         if isinstance(value, dict):
             value = value.get(step)
-        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
             value = value[int(step)]
         else:
             value = None

@@ -37,7 +37,7 @@ class Document:
         for token in split(pointer):
             if isinstance(marks, MapMarks) and token in marks.items:
                 mark, marks = marks.items[token]
-            elif isinstance(marks, ListMarks) and token.isdigit() and int(token) < len(marks.items):
+            elif isinstance(marks, ListMarks) and token.isdecimal() and int(token) < len(marks.items):
                 marks = marks.items[int(token)]
                 mark = getattr(marks, "start", marks)
             else:
@@ -45,6 +45,18 @@ class Document:
         if mark is None:
             return Location(self.file, 1, 1)
         return Location(self.file, mark.line + 1, mark.column + 1)
+
+    def offset(self, pointer: str) -> int | None:
+        """Give the offset in the text at which the value at ``pointer`` begins; None where it is not written there."""
+        marks = self.marks
+        for token in split(pointer):
+            if isinstance(marks, MapMarks) and token in marks.items:
+                marks = marks.items[token][1]
+            elif isinstance(marks, ListMarks) and token.isdecimal() and int(token) < len(marks.items):
+                marks = marks.items[int(token)]
+            else:
+                return None
+        return getattr(getattr(marks, "start", marks), "index", None)
 
     def locate_text(self, pointer: str, offset: int) -> Location:
         """Give the place of the character at ``offset`` of the string at ``pointer``.

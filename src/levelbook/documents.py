@@ -104,7 +104,7 @@ class Documents:
                 value, at = self.resolve(value, at)
             if isinstance(value, dict) and token in value:
                 value = value[token]
-            elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
                 value = value[int(token)]
             else:
                 near = get_close_matches(token, list(value), 1, 0.6) if isinstance(value, dict) else []

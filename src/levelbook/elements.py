@@ -26,6 +26,13 @@ ABSENT = _Absent()
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"})
 
 
+def unshared(value: Any) -> Any:
+    """Copy plain data so that what an alias stands for twice is there twice: each may change by itself."""
+    if isinstance(value, dict):
+        return {key: unshared(item) for key, item in value.items()}
+    return [unshared(item) for item in value] if isinstance(value, list) else value
+
+
 class Tree:
     """The data of one file. Items leave a gap in their list until :meth:`purged`, so that pointers stay true."""
 
@@ -39,7 +46,7 @@ class Tree:
         for token in split(pointer):
             if isinstance(value, dict) and token in value:
                 value = value[token]
-            elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
+            elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
                 value = value[int(token)]
             else:
                 return ABSENT
@@ -57,11 +64,10 @@ def remove(tree: Tree, at: str, gone: dict[str, set[str]]) -> str | None:
     ``gone`` collects the names of properties by the pointer of their schema. None if nothing was there.
     """
     tokens = split(at)
-    if not tokens or tree.get(at) is ABSENT:
+    if len(tokens) < 2 or tokens[0] == "info" or tree.get(at) is ABSENT:  # noqa: PLR2004  # a document has an `info`
         return None
     holder_at = at[: len(at) - len(join("", tokens[-1]))]
     holder, name = tree.get(holder_at), tokens[-1]
-    above = tokens[-2] if len(tokens) > 1 else ""
     if name == "schema" and isinstance(holder, dict) and "in" in holder:
         return remove(tree, holder_at, gone)
     if isinstance(holder, list):
@@ -75,11 +81,24 @@ def remove(tree: Tree, at: str, gone: dict[str, set[str]]) -> str | None:
     if not isinstance(holder, dict):
         return None
     del holder[name]
+    return _without_empty_holder(tree, at, holder_at, gone)
+
+
+def _without_empty_holder(tree: Tree, at: str, holder_at: str, gone: dict[str, set[str]]) -> str:
+    """Mend what held a removed key; give the pointer of what was removed in the end."""
+    tokens, holder = split(at), tree.get(holder_at)
+    above = tokens[-2]
     schema_at = holder_at[: len(holder_at) - len(join("", above))]
     if above == "properties":
-        _forget_property(tree, schema_at, name)
-        gone.setdefault(schema_at, set()).add(name)
-    elif (above == "content" and not holder) or (_is_path_item(tokens) and not _METHODS & holder.keys()):
+        _forget_property(tree, schema_at, tokens[-1])
+        gone.setdefault(schema_at, set()).add(tokens[-1])
+    elif above == "responses" and not holder:
+        holder["default"] = {"description": ""}  # an operation has a response; what it was, nobody noted
+    elif above == "content" and not holder:
+        _drop(tree, holder_at)
+        if split(schema_at)[-1:] == ["requestBody"] or split(schema_at)[-2:-1] == ["requestBodies"]:
+            return remove(tree, schema_at, gone) or at
+    elif _is_path_item(tokens) and not _METHODS & holder.keys():
         _drop(tree, holder_at)
     return at
 

@@ -80,7 +80,7 @@ def order(level: Level) -> tuple[int, ...]:
 
 def is_assigned(level: Level) -> bool:
     """Say whether a level is a level yet: ``next`` and other placeholders hold no number."""
-    return isinstance(level, int) or level[:1].isdigit()
+    return isinstance(level, int) or level[:1].isdecimal()
 
 
 def position(level: Level | None, version: str | None) -> tuple[int, tuple[int, ...]]:
@@ -94,7 +94,7 @@ def bound_of(table: LevelTable, level: Level | str) -> tuple[int, tuple[int, ...
     """Read what somebody calls a level or a release, as :func:`position` orders them. Raises UsageError."""
     if isinstance(level, str) and (release := table.release(level)) is not None:
         return position(release.level, release.version)
-    if isinstance(level, str) and level.isdigit():
+    if isinstance(level, str) and level.isdecimal():
         level = int(level)
     if isinstance(level, int) or (isinstance(table.current, str) and is_assigned(level)):
         return position(level, None)
@@ -109,23 +109,35 @@ def read_table(data: Any) -> LevelTable:
     if not isinstance(data, dict):
         return LevelTable()
     releases = tuple(
-        Release(str(item["version"]), item.get("level"), str(item.get("date", "")))
-        for item in data.get("releases", [])
-        if isinstance(item, dict) and "version" in item
+        Release(str(item["version"]), as_level(item.get("level")), str(item.get("date", "")))
+        for item in _list(data.get("releases"))
+        if isinstance(item, dict) and isinstance(item.get("version"), (str, int, float))
     )
-    current = data.get("current")
+    current = as_level(data.get("current"))
     if current is None:
         current = next((release.level for release in releases if release.level is not None), None)
-    backports = data.get("backports", {})
+    written = data.get("backports")
+    backports = written if isinstance(written, dict) else {}
     return LevelTable(
-        product=str(data.get("product", "")),
-        name=str(data.get("name", "level")),
+        product=str(data.get("product") or ""),
+        name=str(data.get("name") or "").strip() or "level",
         current=current,
         releases=releases,
-        reserved=tuple(_range(text) for text in data.get("reserved", [])),
+        reserved=tuple(_range(text) for text in _list(data.get("reserved"))),
         backports=tuple((*_range(text), str(version)) for text, version in backports.items()),
-        head=data.get("head"),
+        head=as_level(data.get("head")),
     )
+
+
+def as_level(value: Any) -> Level | None:
+    """Give a value if it can be a level: a whole number, or a text that is not empty."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or value == "":
+        return None
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def write_table(table: LevelTable) -> dict[str, Any]:
@@ -148,7 +160,7 @@ def write_table(table: LevelTable) -> dict[str, Any]:
 
 def _range(text: Any) -> tuple[Level, Level]:
     first, dash, last = str(text).partition("-")
-    if not first.strip().isdigit() or (dash and not last.strip().isdigit()):
+    if not first.strip().isdecimal() or (dash and not last.strip().isdecimal()):
         return (str(text), str(text))  # a date or a version: its dashes are its own
     return (int(first), int(last) if dash else int(first))
 

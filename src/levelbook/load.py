@@ -58,8 +58,10 @@ def from_documents(documents: Documents, *, levels: LevelTable | None = None) ->
     def at(level: Level | str) -> Api:
         table = api.levels
         bound = bound_of(table, level)
-        earlier = table if bound[0] == 0 or isinstance(table.current, str) else replace(table, current=bound[1][0])
-        return from_documents(rewind(documents, table, bound), levels=earlier)
+        release = table.release(str(level))
+        current = release.level if release is not None else bound[1][0] if isinstance(table.current, int) else level
+        current = None if bound[0] == 0 else current
+        return from_documents(rewind(documents, table, bound, current), levels=replace(table, current=current))
 
     return replace(api, rewinder=at)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from levelbook.address import address_of
-from levelbook.levels import Level, LevelTable, position
+from levelbook.levels import Level, LevelTable, as_level, position
 from levelbook.pointer import file_of, join
 from levelbook.prose import Anchor, anchors_in, grammar_of, kind_of, link_definitions, links_used, parts, split_prose
 from levelbook.walk import walk
@@ -154,7 +154,7 @@ def by_level(notes: tuple[Note, ...], table: LevelTable) -> list[LevelNotes]:
 
 
 def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note:
-    level = change.get("level")
+    level = as_level(change.get("level"))
     release = str(change["release"]) if "release" in change else None
     if release is None and (held := api.levels.release_of(level)) is not None:
         release = held.version

@@ -9,6 +9,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from levelbook.elements import ABSENT
 from levelbook.pointer import split
 
 
@@ -99,8 +100,8 @@ def _get(document: Any, path: list[str]) -> Any:
 def _child(holder: Any, token: str) -> Any:
     if isinstance(holder, dict) and token in holder:
         return holder[token]
-    if isinstance(holder, list) and token.isdigit() and int(token) < len(holder):
-        return holder[int(token)]
+    if isinstance(holder, list) and token.isdecimal() and (at := _place(holder, int(token))) is not None:
+        return holder[at]
     raise PatchError(f"there is no `{token}`")
 
 
@@ -110,8 +111,11 @@ def _add(document: Any, path: list[str], value: Any) -> Any:
     holder = _get(document, path[:-1])
     if isinstance(holder, dict):
         holder[path[-1]] = value
-    elif isinstance(holder, list) and (path[-1] == "-" or (path[-1].isdigit() and int(path[-1]) <= len(holder))):
-        holder.insert(len(holder) if path[-1] == "-" else int(path[-1]), value)
+    elif isinstance(holder, list) and path[-1] == "-":
+        holder.append(value)
+    elif isinstance(holder, list) and path[-1].isdecimal() and int(path[-1]) <= _count(holder):
+        at = _place(holder, int(path[-1]))
+        holder.insert(len(holder) if at is None else at, value)
     else:
         raise PatchError(f"nothing can be added at `{path[-1]}`")
     return document
@@ -122,5 +126,18 @@ def _remove(document: Any, path: list[str]) -> Any:
         raise PatchError("the whole element cannot be removed")
     holder = _get(document, path[:-1])
     _child(holder, path[-1])
-    del holder[path[-1] if isinstance(holder, dict) else int(path[-1])]
+    if isinstance(holder, dict):
+        del holder[path[-1]]
+    else:
+        del holder[_place(holder, int(path[-1])) or 0]
     return document
+
+
+def _place(items: list[Any], index: int) -> int | None:
+    """Give where the item with an index stands: one that is gone leaves a gap, which does not count."""
+    places = [at for at, item in enumerate(items) if item is not ABSENT]
+    return places[index] if index < len(places) else None
+
+
+def _count(items: list[Any]) -> int:
+    return sum(item is not ABSENT for item in items)

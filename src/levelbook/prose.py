@@ -34,8 +34,8 @@ _LINK_DEFINITIONS = re.compile(r"(?:\n[ \t]{0,3}\[[^\]\n]+\]:[^\n]*(?:\n[ \t]+\S
 _DEFINITION = re.compile(r"^[ \t]{0,3}\[([^\]\n]+)\]:[ \t]*\S[^\n]*(?:\n[ \t]+\S[^\n]*)*", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _VERSION = r"\d+(?:\.(?:\d+|x))+"
-_LEVEL = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*|ZF-[0-9a-f]{6}|next\b)"
-_NUMBER = re.compile(r"\d+")
+_LEVEL = r"(?:\d{4}-\d{2}-\d{2}|\d{1,9}(?:\.\d{1,9})*|ZF-[0-9a-f]{6}|next\b)"
+_NUMBER = re.compile(r"\d{1,9}")
 _LIST = re.compile(r"(?:\s*(?:[-\u2013,+]|and|to)?\s*\d*\+?)*")  # the rest of "278-279, and 287+"
 # "`"channel"` was added as a value", "Added `"channel"`": a value in backticks, with JSON's quotes or without
 _ADDED_VALUE = re.compile(
@@ -172,8 +172,8 @@ def anchors_in(text: str, grammar: Grammar = ANY_PRODUCT, *, lists: bool = True)
     for match in _anchor_pattern(grammar).finditer(text):
         level = match["level"] or match["bare"]
         release = match["release"] or match["only"]
-        yield Anchor(release, None if level is None else int(level) if level.isdigit() else level)
-        if lists and match["more"] and level.isdigit() and _LIST.fullmatch(match["more"]):
+        yield Anchor(release, None if level is None else int(level) if level.isdecimal() else level)
+        if lists and match["more"] and level.isdecimal() and _LIST.fullmatch(match["more"]):
             yield from (Anchor(release, int(number)) for number in _NUMBER.findall(match["more"]))
 
 

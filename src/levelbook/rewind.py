@@ -17,8 +17,8 @@ from copy import copy, deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from levelbook.elements import ABSENT, Tree, forget_property, prune_examples, remove
-from levelbook.levels import LevelTable, position, read_table, write_table
+from levelbook.elements import ABSENT, Tree, forget_property, prune_examples, remove, unshared
+from levelbook.levels import LevelTable, as_level, position, read_table, write_table
 from levelbook.patch import PatchError, apply_before
 from levelbook.pointer import file_of, parent, split, within
 from levelbook.prose import added_value, grammar_of, is_new, rewound_text, split_prose
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from levelbook.documents import Documents
+    from levelbook.levels import Level
     from levelbook.prose import Anchor, Grammar
 
 Bound: TypeAlias = tuple[int, tuple[int, ...]]  # what levels.position gives
@@ -44,17 +45,17 @@ class _Step(NamedTuple):
     note: Any  # the mapping under `x-changes`, or the anchor of a prose note
 
 
-def rewind(documents: Documents, table: LevelTable, bound: Bound) -> Documents:
+def rewind(documents: Documents, table: LevelTable, bound: Bound, level: Level | None = None) -> Documents:
     """Give the documents as of a level or release, as :func:`levelbook.levels.position` orders them.
 
-    Nothing is changed when the bound is not below the table's current level. A `before` that does not apply is left
-    out; :func:`faults` names it.
+    ``level`` is what the rewound document calls its current level. Nothing is changed when the bound is not below the
+    table's current level. A `before` that does not apply is left out; :func:`faults` names it.
     """
     if table.current is not None and bound >= position(table.current, None):
         return documents
     work = _Work(documents, bound, table)
     work.run()
-    return work.result()
+    return work.result(level)
 
 
 def faults(documents: Documents, table: LevelTable) -> list[tuple[str, str]]:
@@ -71,7 +72,7 @@ class _Work:
         self.table = table
         self.grammar = grammar_of(table)
         self.trees = {
-            file: Tree(deepcopy(document.data), f"{file}#" if file else "")
+            file: Tree(unshared(document.data), f"{file}#" if file else "")
             for file, document in documents.files.items()
         }
         self.heap: list[tuple[Any, int, _Step]] = []
@@ -162,7 +163,7 @@ class _Work:
             return
         value = added_value(said, element.get("enum"))
         if value is not ABSENT:
-            element["enum"] = [item for item in element["enum"] if item != value]
+            element["enum"] = [item for item in element["enum"] if item is not value]
             element[step.key] = remaining
 
     def remove(self, at: str) -> None:
@@ -173,9 +174,25 @@ class _Work:
             removed = remove(self.tree(at), at, self.gone)
             if removed is not None and "/components/" in removed:
                 waiting += self.references_to(removed)
+                self.forget_name(str(removed))
             tokens = split(removed or "")
             if len(tokens) > 1 and tokens[-2] == "properties":
                 self.forget_in_groups(parent(parent(str(removed))), tokens[-1])
+
+    def forget_name(self, removed: str) -> None:
+        """Take a component that is gone out of what names it without a reference: `security`, and `mapping`."""
+        tokens = split(removed)
+        if len(tokens) != 3:  # noqa: PLR2004
+            return
+        for tree in self.trees.values():
+            for _, element in walk(tree.data, tree.top):
+                if tokens[1] == "securitySchemes" and isinstance(element.get("security"), list):
+                    needs = element["security"]
+                    element["security"] = [need for need in needs if not (isinstance(need, dict) and tokens[2] in need)]
+                mapping = element.get("mapping")
+                if tokens[1] == "schemas" and isinstance(mapping, dict) and "propertyName" in element:
+                    names = (tokens[2], f"#{removed}")
+                    element["mapping"] = {key: value for key, value in mapping.items() if value not in names}
 
     def forget_in_groups(self, schema_at: str, name: str) -> None:
         """Take a property that is gone out of the other members of its `allOf` groups: they may still require it."""
@@ -219,7 +236,7 @@ class _Work:
         path = target.partition("#")[2] if file else target
         return path.startswith("/") and file in self.trees and self.trees[file].get(target) is ABSENT
 
-    def result(self) -> Documents:
+    def result(self, level: Level | None) -> Documents:
         """Give what is left as documents of their own; places are still those of the files."""
         self.drop_dangling()
         made = copy(self.documents)
@@ -230,14 +247,13 @@ class _Work:
             data, marks = tree.purged(document.marks)
             made.files[file] = replace(document, data=data, marks=marks)
         made.main = made.files[""]
-        _rewind_table(made.main.data, self.table, self.bound)
+        _rewind_table(made.main.data, self.bound, level)
         return made
 
 
 def _place(change: dict[str, Any]) -> Bound:
-    level = change.get("level")
     release = change.get("release")
-    return position(level if isinstance(level, (int, str)) else None, str(release) if release is not None else None)
+    return position(as_level(change.get("level")), str(release) if release is not None else None)
 
 
 def _rewindable(element: dict[str, Any], text: str, grammar: Grammar) -> Iterator[Anchor]:
@@ -263,18 +279,14 @@ def _component(pointer: str) -> str:
     return file + mark + "/".join(path.split("/")[:4])
 
 
-def _rewind_table(data: Any, table: LevelTable, bound: Bound) -> None:
+def _rewind_table(data: Any, bound: Bound, level: Level | None) -> None:
     """Let the document say that it stands at the earlier level."""
     info = data.get("info") if isinstance(data, dict) else None
-    if not isinstance(info, dict) or "x-levels" not in info:
+    if not isinstance(info, dict) or not isinstance(info.get("x-levels"), dict):
         return
     own = read_table(info["x-levels"])
     releases = tuple(release for release in own.releases if position(release.level, release.version) <= bound)
-    current = bound[1][0] if bound[0] == 1 and isinstance(table.current, int) else own.current
-    if bound[0] == 0:
-        current = None
-    elif isinstance(own.current, str):
-        current = max((release.level for release in releases if release.level is not None), default=own.current)
+    current = level if level is not None else bound[1][0] if bound[0] == 1 and isinstance(own.current, int) else None
     written = write_table(replace(own, current=current, releases=releases))
     kept = {key: value for key, value in info["x-levels"].items() if key not in ("current", "releases")}
     head = {} if own.current is None else {"head": own.head if own.head is not None else own.current}

@@ -186,7 +186,7 @@ def _type(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, 
 def _meant_as(text: str) -> str:
     if text in ("true", "false"):
         return "boolean"
-    return "integer" if text.removeprefix("-").isdigit() else "number" if text.replace(".", "", 1).isdigit() else ""
+    return "integer" if text.removeprefix("-").isdecimal() else "number" if text.replace(".", "", 1).isdecimal() else ""
 
 
 def _enum(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:

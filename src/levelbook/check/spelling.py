@@ -113,7 +113,7 @@ def note_deprecated(texts: NoteTexts) -> Iterator[Problem]:
         for pointer, element in walk(document.data, f"{file}#" if file else ""):
             told = any(
                 isinstance(change, dict) and change.get("kind") == "deprecated"
-                for change in element.get("x-changes") or []
+                for change in (element["x-changes"] if isinstance(element.get("x-changes"), list) else ())
             )
             if element.get("deprecated") is True and not told and not flagged.get(pointer):
                 at = join(pointer, "deprecated")

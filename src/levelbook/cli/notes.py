@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from levelbook.cli.edge import console, ends, open_api, quiet_option, spec_argument
-from levelbook.docs.output import write_whole
+from levelbook.docs.output import rewrite
 from levelbook.document import parse
 from levelbook.documents import Documents
 from levelbook.history.migrate import applied, edits
@@ -50,7 +50,7 @@ def notes(spec: str | None, *, migrate: bool, dry_run: bool, quiet: bool) -> Non
         before, after = document.text.splitlines(keepends=True), text.splitlines(keepends=True)
         click.echo("".join(unified_diff(before, after, document.file, document.file)), nl=False)
     elif chosen:
-        write_whole(Path(document.file), text.encode())
+        rewrite(Path(document.file), text)
     kept = sum(not note.structured for note in found) - sum(_prose_in(found, edit.pointer) for edit in chosen)
     screen.print(f"{plural(len(chosen), 'description')} migrated, {plural(kept, 'prose note')} left as they are")
 
@@ -62,7 +62,11 @@ def _migrated(api: Api) -> tuple[list[Edit], str]:
     wanted = _read(api)
     while True:
         text = applied(document, chosen)
-        made = _read(from_documents(Documents(parse(text, document.file)), levels=api.levels)) if chosen else wanted
+        made = (
+            _read(from_documents(Documents(parse(text, document.file), remote=api.documents.remote), levels=api.levels))
+            if chosen
+            else wanted
+        )
         wrong = [edit for edit in chosen if made.get(edit.pointer) != wanted.get(edit.pointer)]
         if not wrong:
             return chosen, text
@@ -73,7 +77,7 @@ def _read(api: Api) -> dict[str, list[tuple[object, ...]]]:
     """Give what a page shows of each element's notes."""
     found: dict[str, list[tuple[object, ...]]] = {}
     for note in notes_of(api):
-        found.setdefault(note.pointer, []).append((note.anchors, note.kind, " ".join(note.text.split())))
+        found.setdefault(note.pointer, []).append((note.anchors, note.kind, note.text))
     return found
 
 

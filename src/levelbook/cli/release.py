@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING
 import click
 
 from levelbook.cli.edge import FOUND, console, ends, finish, open_api, print_problems, quiet_option, spec_argument
-from levelbook.docs.output import write_whole
-from levelbook.history.assign import assign, assigned, inserted, pending, raised
+from levelbook.docs.output import rewrite
+from levelbook.document import parse
+from levelbook.history.assign import (
+    assign,
+    assigned,
+    assigned_notes,
+    inserted,
+    pending,
+    pending_notes,
+    raised,
+    raised_setting,
+)
 from levelbook.problem import Location, Problem, UsageError
 from levelbook.report.people import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from levelbook.api import Api
     from levelbook.config import Config
 
@@ -37,16 +49,15 @@ def release(spec: str | None, first: int | None, *, only_check: bool, dry_run: b
     """
     api, config = open_api(spec)
     files = _files(api, config)
+    problems = list(_pending(api, files))
     if only_check:
-        problems = list(_pending(files))
         print_problems(problems, "text")
         console(quiet=quiet).print(f"{plural(len(problems), 'level')} to assign")
         finish(FOUND if problems else 0)
-    current = api.levels.current
-    if first is None and not isinstance(current, int):
-        raise UsageError("the level table has no current level to count on from; name the first one with --level")
-    start = first if first is not None else int(str(current)) + 1
-    levels = assign([*files.values(), *(path.stem for path in _fragments(config))], start)
+    names = [problem.pointer for problem in problems] + [
+        name for path in _fragments(config) for name, _ in pending(path.stem)
+    ]
+    levels = assign(names, _first(api, first))
     changed, gone = _changed(api, config, files, levels)
     if dry_run:
         for path, text in changed.items():
@@ -54,11 +65,24 @@ def release(spec: str | None, first: int | None, *, only_check: bool, dry_run: b
             click.echo("".join(unified_diff(before, text.splitlines(keepends=True), str(path), str(path))), nl=False)
     else:
         for path, text in changed.items():
-            write_whole(path, text.encode())
+            rewrite(path, text)
         for path in gone:
             path.unlink()
     words = ", ".join(f"{name} is {level}" for name, level in levels.items()) or "nothing to assign"
     console(quiet=quiet).print(words + (f", in {plural(len(changed), 'file')}" if changed else ""))
+
+
+def _first(api: Api, wanted: int | None) -> int:
+    current = api.levels.current
+    if wanted is not None:
+        if isinstance(current, int) and wanted <= current:
+            raise UsageError(f"the level {wanted} is not above the current one, {current}")
+        return wanted
+    if isinstance(current, int):
+        return current + 1
+    if current is not None and current.isdecimal():
+        return int(current) + 1
+    raise UsageError("the level table has no current level to count on from; name the first one with --level")
 
 
 def _files(api: Api, config: Config) -> dict[Path, str]:
@@ -75,13 +99,18 @@ def _fragments(config: Config) -> list[Path]:
     return sorted(config.fragments.glob("*.md")) if config.fragments else []
 
 
-def _pending(files: dict[Path, str]) -> list[Problem]:
-    found = []
+def _pending(api: Api, files: dict[Path, str]) -> Iterator[Problem]:
+    """Give every placeholder as a problem whose pointer is its name."""
+    documents = {Path(document.file): document for document in api.documents.files.values()}
     for path, text in files.items():
-        for name, offset in pending(text):
+        structured = pending_notes(documents[path]) if path in documents else []
+        offsets = {offset for _, offset in structured}
+        found = structured + [(name, offset) for name, offset in pending(text) if not offsets & {offset, offset - 1}]
+        for name, offset in sorted(set(found), key=lambda pair: pair[1]):
             where = Location(str(path), text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
-            found.append(Problem("note-placeholder", where, f"`{name}` has no level yet", "run `levelbook release`"))
-    return found
+            yield Problem(
+                "note-placeholder", where, f"`{name}` has no level yet", "run `levelbook release`", pointer=name
+            )
 
 
 def _changed(
@@ -90,11 +119,17 @@ def _changed(
     """Give the new texts, and the fragments that go into the changelog and are gone."""
     if not levels:
         return {}, []
-    texts = {path: assigned(text, levels) for path, text in files.items()}
+    texts = dict(files)
+    for document in api.documents.files.values():
+        path = Path(document.file)
+        texts[path] = assigned_notes(document, levels)
+    texts = {path: assigned(text, levels) for path, text in texts.items()}
     spec = Path(api.documents.main.file)
-    for path in (spec, config.source):
-        if path is not None and path in texts and isinstance(api.levels.current, int):
-            texts[path] = raised(texts[path], api.levels, max(levels.values()))
+    top = raised(parse(texts[spec], str(spec)), max(levels.values()))
+    if top is not None:
+        texts[spec] = top
+    elif config.source is not None:
+        texts[config.source] = raised_setting(texts[config.source], max(levels.values()))
     gone = []
     for path in sorted(_fragments(config), key=lambda path: levels.get(path.stem, 0)):
         if path.stem in levels and config.changelog is not None:

@@ -101,6 +101,8 @@ def needs_text(ranges: list[tuple[str, Range]]) -> str:
         most = min((found for found in valid if found.most is not None), key=_most, default=None)
         words = [f"from level {least.least}"] if least else []
         words += [f"up to level {most.most}"] if most else []
+        if least and most and _least(least) > _most(most):
+            words.append("no one level for all of them")
         never = len(mine) - len(valid)
         words += [f"{never} valid at no level"] if never else []
         lines.append(f"{operation} ({plural(len(mine), 'exchange')}): {', '.join(words) or 'any level'}")
@@ -109,8 +111,10 @@ def needs_text(ranges: list[tuple[str, Range]]) -> str:
         advice = dict.fromkeys(note for found in valid for note in found.advice)
         lines += [f"    mind level {note.level}: {' '.join(note.text.split())}" for note in advice]
     bounds = [found for _, found in ranges if found.valid and found.least is not None]
+    highest = [found for _, found in ranges if found.valid and found.most is not None]
     if bounds:
-        lines.append(f"all together: from level {max(bounds, key=_least).least}")
+        upto = f", up to level {min(highest, key=_most).most}" if highest else ""
+        lines.append(f"all together: from level {max(bounds, key=_least).least}{upto}")
     return "".join(f"{line}\n" for line in lines)
 
 

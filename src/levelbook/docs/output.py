@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import tempfile
 from dataclasses import dataclass
@@ -55,6 +56,20 @@ def _write(folder: Path, files: Iterable[tuple[str, bytes]], *, keep: bool) -> W
         (folder / name).unlink()
     write_whole(listing, "".join(f"{name}\n" for name in sorted(before - gone | names)).encode())
     return Written(written, len(names) - written, len(gone))
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Replace the text of a file somebody keeps: line ends, byte order mark, mode and links stay as they were."""
+    path = path.resolve()
+    if not path.is_file():
+        write_whole(path, text.encode())
+        return
+    before = path.read_bytes()
+    content = text.replace("\n", "\r\n").encode() if b"\r\n" in before else text.encode()
+    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) and not content.startswith(codecs.BOM_UTF8) else b""
+    mode = path.stat().st_mode
+    write_whole(path, mark + content)
+    path.chmod(mode)
 
 
 def write_whole(path: Path, content: bytes) -> None:

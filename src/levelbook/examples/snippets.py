@@ -115,7 +115,7 @@ def _begun(mark: str, language: str, where: Location) -> Snippet | None:
     match = _OPERATION.match(mark)
     if match is None:
         return None
-    level: Level | None = int(match["level"]) if (match["level"] or "").isdigit() else match["level"]
+    level: Level | None = int(match["level"]) if (match["level"] or "").isdecimal() else match["level"]
     return Snippet(
         operation=f"{match['method']} {match['path']}",
         language=language,

@@ -3,7 +3,8 @@
 Each placeholder is a level of its own, whatever the files it stands in; all ``next`` are one. Texts are edited in
 place: nothing is written anew, so comments, wrapping and order stay.
 
->>> assign(["(feature\\n  level ZF-1f4a39)", "level ZF-aaaaaa, and level ZF-1f4a39"], 248)
+>>> names = [name for name, _ in pending("(feature\\n  level ZF-1f4a39), level ZF-aaaaaa, and level ZF-1f4a39")]
+>>> assign(names, 248)
 {'ZF-1f4a39': 248, 'ZF-aaaaaa': 249}
 """
 
@@ -12,19 +13,47 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from levelbook.pointer import join
+from levelbook.walk import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from levelbook.levels import LevelTable
+    from levelbook.document import Document
 
-# The named form anywhere; the word "next" only where a level stands: `level: next`, "(feature level next)", a heading.
+# In texts: the named form anywhere; the word "next" only where it says "(… level next)", or in a bold heading.
 _NAMED = re.compile(r"\bZF-[0-9a-f]{6}\b")
 _NEXT = re.compile(
-    r"(?P<before>\blevel:[ \t]*[\"']?|\([\w ]*\blevel\s+|^\*\*[\w ]*\blevel\s+)next\b(?P<after>[\"']?)",
-    re.MULTILINE | re.IGNORECASE,
+    r"(?P<before>\((?:[\w-]+\s+)?level\s+|^\*\*(?:[\w-]+\s+)?level\s+)next\b(?=[)*])", re.MULTILINE | re.IGNORECASE
 )
-_CURRENT = re.compile(r"^(?P<before>[ \t]*(?:\"?current\"?[ \t]*[:=][ \t]*))(?P<level>\d+)", re.MULTILINE)
+_SCALAR = re.compile(
+    r"(?:!!\w+\s+)?(?P<quote>[\"']?)(?P<value>[\w-]+)(?P=quote)"
+)  # the value of a `level` or `current`
+_CURRENT = re.compile(r"^(?P<before>current[ \t]*=[ \t]*)(?P<level>\d+)", re.MULTILINE)
 _FIRST_RELEASE = re.compile(r"^#{1,6}[^\n]*\d+\.\d+[^\n]*\n", re.MULTILINE)
+
+
+def pending_notes(document: Document) -> list[tuple[str, int]]:
+    """Give the placeholder of every structured note of a file, and the offset of the scalar that holds it."""
+    found = []
+    for pointer, element in walk(document.data):
+        for index, change in enumerate(element["x-changes"] if isinstance(element.get("x-changes"), list) else ()):
+            level = change.get("level") if isinstance(change, dict) else None
+            if isinstance(level, str) and (level == "next" or _NAMED.fullmatch(level)):
+                offset = document.offset(join(pointer, "x-changes", index, "level"))
+                if offset is not None:
+                    found.append((level, offset))
+    return found
+
+
+def assigned_notes(document: Document, levels: dict[str, int]) -> str:
+    """Give the text of a file with the levels of its structured notes written in."""
+    text = document.text
+    for name, offset in sorted(set(pending_notes(document)), key=lambda pair: -pair[1]):
+        scalar = _SCALAR.match(text, offset)
+        if scalar is not None and scalar["value"] == name and name in levels:
+            text = text[:offset] + str(levels[name]) + text[scalar.end() :]
+    return text
 
 
 def pending(text: str) -> list[tuple[str, int]]:
@@ -34,28 +63,44 @@ def pending(text: str) -> list[tuple[str, int]]:
     return sorted(found, key=lambda pair: pair[1])
 
 
-def assign(texts: Iterable[str], first: int) -> dict[str, int]:
+def assign(names: Iterable[str], first: int) -> dict[str, int]:
     """Give each placeholder its level, from ``first`` upwards: ``next`` first, the others by name.
 
     By name, and not by where they stand, so that two branches give the same levels in whatever order they are merged.
     """
-    names = {name for text in texts for name, _ in pending(text)}
-    return {name: first + index for index, name in enumerate(sorted(names, key=lambda name: (name != "next", name)))}
+    return {
+        name: first + index for index, name in enumerate(sorted(set(names), key=lambda name: (name != "next", name)))
+    }
 
 
 def assigned(text: str, levels: dict[str, int]) -> str:
     """Give a text with its placeholders replaced."""
     if "next" in levels:
-        text = _NEXT.sub(lambda match: f"{match['before'].rstrip(chr(34) + chr(39))}{levels['next']}", text)
+        text = _NEXT.sub(lambda match: f"{match['before']}{levels['next']}", text)
     return _NAMED.sub(lambda match: str(levels.get(match[0], match[0])), text)
 
 
-def raised(text: str, table: LevelTable, level: int) -> str:
-    """Give a text with the table's current level raised, if it stands there: the first ``current`` with that number."""
-    for match in _CURRENT.finditer(text):
-        if match["level"] == str(table.current):
-            return text[: match.start("level")] + str(level) + text[match.end("level") :]
-    return text
+def raised(document: Document, level: int) -> str | None:
+    """Give the text of a document with the current level of its table raised; None where it has no table."""
+    table = document.data.get("info", {}).get("x-levels") if isinstance(document.data, dict) else None
+    at = document.offset("/info/x-levels")
+    if not isinstance(table, dict) or at is None:
+        return None
+    text = document.text
+    if "current" in table:
+        at = document.offset("/info/x-levels/current")
+        scalar = _SCALAR.match(text, at) if at is not None else None
+        return text if at is None or scalar is None else text[:at] + str(level) + text[scalar.end() :]
+    if text[at] == "{":
+        key = '"current"' if text.lstrip().startswith("{") else "current"
+        return f"{text[: at + 1]}{key}: {level}, {text[at + 1 :]}"
+    indent = at - text.rfind("\n", 0, at) - 1
+    return f"{text[:at]}current: {level}\n{' ' * indent}{text[at:]}"
+
+
+def raised_setting(text: str, level: int) -> str:
+    """Give the text of a configuration with the current level of its table raised, where it has one."""
+    return _CURRENT.sub(lambda match: f"{match['before']}{level}", text, count=1)
 
 
 def inserted(changelog: str, level: int, name: str, fragment: str) -> str:

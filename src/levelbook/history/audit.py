@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from levelbook.history.hand_kept import LevelEntry, Mention, read_changelog
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from levelbook.levels import LevelTable
     from levelbook.notes import Note
 
-_LEVELS = re.compile(r"\blevels?\s+(\d+)(?:\s*[-\u2013]\s*(\d+))?")
+_LEVELS = re.compile(r"\blevels?\s+(\d{1,9})(?:\s*[-\u2013]\s*(\d{1,9}))?")
 _POINTER = re.compile(r"\]\(([^)\s#]*)#([^)\s]*changes[^)\s]*)\)", re.IGNORECASE)
 _HEADING = re.compile(r"^(#{1,6})\s+(.+)$", re.MULTILINE)
 
@@ -134,18 +135,14 @@ class Audit:
 
     def unused_levels(self, table: LevelTable) -> Iterator[Problem]:
         """Find levels between the first and the last that have no entry."""
-        used = {entry.level for entry in self.entries if isinstance(entry.level, int)}
-        missing = [level for level in range(1, max(used, default=0)) if level not in used]
-        for first, last in _runs(missing):
+        used = sorted({entry.level for entry in self.entries if isinstance(entry.level, int)})
+        for below, above_level in pairwise([0, *used]):
+            first, last = below + 1, above_level - 1
+            if first > last:
+                continue
             kept = any(order(low) <= order(first) and order(last) <= order(high) for low, high in table.reserved)
             words = f"level {first} has" if first == last else f"the levels {first}-{last} have"
-            above = next(
-                entry
-                for entry in self.entries
-                if isinstance(entry.level, int)
-                and entry.level > last
-                and entry.level == min(level for level in used if level > last)
-            )
+            above = next(entry for entry in self.entries if entry.level == above_level)
             yield self.problem(
                 "audit-unused-level",
                 above.offset,
@@ -228,9 +225,10 @@ class Audit:
     def page_levels(self, page: str, anchor: str) -> set[int]:
         """Give the levels that a section of a page names; the whole page's where the section is not found."""
         path = self.pages / f"{page}.md" if self.pages is not None and page else None
-        if path is None or not path.is_file():
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace") if path is not None else ""
+        except OSError:  # no such page, or no name that a file could have
             return set()
-        text = path.read_text(encoding="utf-8", errors="replace")
         headings = list(_HEADING.finditer(text))
         for index, heading in enumerate(headings):
             if re.sub(r"\W+", "-", heading[2].strip().lower()).strip("-") == anchor.lower():
@@ -261,12 +259,3 @@ def _component(pointer: str) -> str:
 def _numbers(text: str) -> Iterator[int]:
     for match in _LEVELS.finditer(text):
         yield from range(int(match[1]), min(int(match[2] or match[1]), int(match[1]) + 1000) + 1)
-
-
-def _runs(levels: list[int]) -> Iterator[tuple[int, int]]:
-    start = None
-    for index, level in enumerate(levels):
-        start = level if start is None else start
-        if index + 1 == len(levels) or levels[index + 1] != level + 1:
-            yield start, level
-            start = None

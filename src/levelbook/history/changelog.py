@@ -89,7 +89,7 @@ def _bound(entries: list[LevelNotes], bound: str) -> tuple[int, tuple[int, ...]]
     of_release = [position(entry.level, entry.release) for entry in entries if entry.release == bound]
     if of_release:
         return max(of_release)
-    level: Level = int(bound) if bound.isdigit() else bound
+    level: Level = int(bound) if bound.isdecimal() else bound
     if isinstance(level, int) or any(isinstance(entry.level, str) for entry in entries):
         return position(level, None)
     known = ", ".join(dict.fromkeys(entry.release for entry in entries if entry.release))

@@ -25,7 +25,7 @@ def fragment_notes(paths: Iterable[Path]) -> Iterator[Note]:
     """Give a note for each bullet of each fragment: at the level that the file is named after."""
     for path in paths:
         text = path.read_text(encoding="utf-8")
-        level = int(path.stem) if path.stem.isdigit() else path.stem
+        level = int(path.stem) if path.stem.isdecimal() else path.stem
         starts = list(_BULLET.finditer(text))
         ends = [*(match.start() for match in starts), len(text)][1:]
         for start, end in zip(starts, ends, strict=True):

@@ -74,7 +74,7 @@ def read_changelog(text: str) -> list[LevelEntry]:
             entries.append(LevelEntry(None, release, start, section, tuple(mentions_in(section, start))))
         ends = [*(match.start() for match in found), len(section)][1:]
         for match, end in zip(found, ends, strict=True):
-            level = int(match["level"]) if match["level"].isdigit() else match["level"]
+            level = int(match["level"]) if match["level"].isdecimal() else match["level"]
             body = section[match.end() : end]
             at = start + match.end()
             entries.append(LevelEntry(level, release, start + match.start(), body, tuple(mentions_in(body, at))))

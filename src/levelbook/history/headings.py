@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 _VERSION = re.compile(r"(?:\b(?P<product>[A-Z][\w-]*)\s+)?\bv?(?P<version>\d+(?:\.(?:\d+|x))+)\b")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NUMBER = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)*)"
+_NUMBER = r"(?:\d{4}-\d{2}-\d{2}|\d{1,9}(?:\.\d{1,9})*)"
 LEVEL = re.compile(
     rf"^(?:\*\*|__|#{{2,6}}\s+)(?P<name>(?:[A-Za-z]+\s+)?levels?)\s+(?P<level>{_NUMBER})\s*(?:\*\*|__|:|$)",
     re.MULTILINE | re.IGNORECASE,
 )
 _RESERVED = re.compile(
-    r"\blevels?\s+(?P<levels>\d+(?:\s*(?:-|\u2013|,|and)\s*\d+)*)\s+(?:is|are)\s+reserved\b", re.IGNORECASE
+    r"\blevels?\s+(?P<levels>\d{1,9}(?:\s*(?:-|\u2013|,|and)\s*\d{1,9})*)\s+(?:is|are)\s+reserved\b", re.IGNORECASE
 )
 _RANGE = re.compile(r"(\d+)(?:\s*[-\u2013]\s*(\d+))?")
 
@@ -44,7 +44,7 @@ def read_headings(text: str) -> LevelTable:
         found = _VERSION.search(title)
         levels = []
         for match in LEVEL.finditer(section):
-            levels.append(int(match["level"]) if match["level"].isdigit() else match["level"])
+            levels.append(int(match["level"]) if match["level"].isdecimal() else match["level"])
             names[match["name"].lower().removesuffix("s")] += 1
         every += levels
         if found:

@@ -81,11 +81,12 @@ def _edit(
     if opening is None or start <= key:
         return None
     indent = len(source[key]) - len(source[key].lstrip(" -"))
+    inner = len(source[start]) - len(source[start].lstrip(" "))  # a comment may stand further out than the text
     end = next(
         (
             index
             for index in range(start, len(source))
-            if source[index].strip() and len(source[index]) - len(source[index].lstrip(" ")) <= indent
+            if source[index].strip() and len(source[index]) - len(source[index].lstrip(" ")) < inner
         ),
         len(source),
     )
@@ -115,11 +116,15 @@ def _structured(table: LevelTable, parts: list[Part], enum: Any, indent: int) ->
         anchor = part.anchors[0]
         kind = kind_of(part.text)
         text = part.text.replace(table.anchor(anchor.level, anchor.release), "{anchor}", 1)
-        level = f"level: {anchor.level}" if anchor.level is not None else f"release: {json.dumps(anchor.release)}"
+        level = (
+            f"level: {json.dumps(anchor.level)}"
+            if anchor.level is not None
+            else f"release: {json.dumps(anchor.release)}"
+        )
         before = None
         value = added_value(part.text, values)
         if values is not None and value is not ABSENT:
-            values = [item for item in values if item != value]
+            values = [item for item in values if item is not value]
             before = f"before: {{enum: {json.dumps(values, ensure_ascii=False)}}}"
         if text == _PLAIN_SENTENCE.get(kind):
             yield f"{pad}  - {{{level}, kind: {kind}}}"
@@ -128,6 +133,6 @@ def _structured(table: LevelTable, parts: list[Part], enum: Any, indent: int) ->
         yield f"{pad}    kind: {kind}"
         yield f"{pad}    text: |"
         for line in text.split("\n"):
-            yield f"{pad}      {line.strip()}" if line.strip() else ""
+            yield f"{pad}      {line}" if line.strip() else ""
         if before:
             yield f"{pad}    {before}"
