@@ -118,6 +118,32 @@ def test_elements_of_operations():
     assert [release["version"] for release in data["info"]["x-levels"]["releases"]] == ["0.9"]
 
 
+PATH_PARAMETER = """
+paths:
+  /a/{id}:
+    get:
+      parameters:
+        - {name: id, in: path, required: true, schema: {}, %s}
+        - {name: q, in: query, schema: {}, description: "**Changes**: New in Acme 2.0 (level 20)."}
+      responses: {default: {description: ok}}
+"""
+
+
+@pytest.mark.parametrize(
+    "note", ['description: "**Changes**: New in Acme 2.0 (level 20)."', "x-changes: [{level: 20, kind: added}]"]
+)
+def test_a_path_parameter_stays_as_long_as_its_path(note):
+    operation = data_at(PATH_PARAMETER % note, 5)["paths"]["/a/{id}"]["get"]
+    assert [parameter["name"] for parameter in operation["parameters"]] == ["id"]
+
+
+def test_a_path_parameter_is_never_newer_than_its_path():
+    documents = Documents(parse(HEAD + PATH_PARAMETER % "x-changes: [{level: 20, kind: added}]", "api.yaml"))
+    assert [problem.message for problem in check(documents) if problem.rule == "note-before"] == [
+        "it says `added`, but a path parameter is as old as its path"
+    ]
+
+
 def test_a_property_goes_out_of_its_whole_group():
     data = data_at(
         """
@@ -411,7 +437,9 @@ def test_a_real_document_at_every_release_is_openapi(corpus, release):
         "3.0": 25,
     }
     earlier = load(corpus / "zulip-10.2" / "zulip.yaml").at(levels[release])
-    rules = {problem.rule for problem in check(earlier.documents) if problem.severity is Severity.ERROR}
+    problems = list(check(earlier.documents))
+    assert "path-parameters" not in {problem.rule for problem in problems}
+    rules = {problem.rule for problem in problems if problem.severity is Severity.ERROR}
     assert {rule for rule in rules if not rule.startswith("note-")} <= {"example-schema", "ambiguous-paths"}  # its own
 
 

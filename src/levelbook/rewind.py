@@ -133,7 +133,10 @@ class _Work:
         before = change.get("before")
         if before is None:
             if change.get("kind") == "added":
-                self.remove(step.at)
+                if _in_path(element):
+                    self.faults.append((step.at, "it says `added`, but a path parameter is as old as its path"))
+                else:
+                    self.remove(step.at)
             return
         if change.get("kind") == "correction" and isinstance(before, dict):
             before = {key: value for key, value in before.items() if key in _PRESENTATION}
@@ -261,8 +264,14 @@ def _rewindable(element: dict[str, Any], text: str, grammar: Grammar) -> Iterato
     for piece in split_prose(text, grammar):
         if piece.is_note and not piece.in_list:
             for part in piece.parts():
-                if part.anchors and (is_new(part.text) or added_value(part.text, element.get("enum")) is not ABSENT):
+                new = is_new(part.text) and not _in_path(element)
+                if part.anchors and (new or added_value(part.text, element.get("enum")) is not ABSENT):
                     yield part.anchors[0]
+
+
+def _in_path(element: dict[str, Any]) -> bool:
+    """Whether an element is a path parameter; without it the path that names it would be no OpenAPI any more."""
+    return element.get("in") == "path"
 
 
 def _target(ref: str, at: str) -> str:
