@@ -106,6 +106,12 @@ FOUND = [
 ]
 
 
+def test_code_and_comments_of_a_changelog_say_nothing():
+    text = "**Level 7**\n\n```\n**Level 90**\n* `GET /a`: x\n```\n<!-- `GET /b` -->\n\n* `GET /c`: y\n"
+    (entry,) = read_changelog(text)
+    assert [(mention.operation, text.index("GET /c") - mention.offset) for mention in entry.mentions] == [("GET /c", 1)]
+
+
 def test_both_directions(project, levelbook):
     result = levelbook("audit", project / "api.yaml", "--changelog", project / "changelog.md", "--format", "json")
     problems = json.loads(result.stdout)["problems"]

@@ -55,6 +55,8 @@ CHANGELOGS = [
     ("## 2.0\n\n**Level 4**\n\nLevels 5-6 and 9\nare reserved for later.\n",
      LevelTable("", "level", 4, (Release("2.0", 4),), ((9, 9), (5, 6)))),
     ("## [v1.10.0] - 2024-01-01\n## [1.9.0]\n", LevelTable("", "level", None, (Release("1.10.0", None, "2024-01-01"), Release("1.9.0")))),
+    ("## Acme 2.0\n\n**Level 7**\n\n```` md\n## Acme 9.0\n```\n**Level 90**\n````\n\n<!-- **Level 91**\n**Level 92**\n-->\n\n**Level 6**\n\n~~~\n**Level 93**\n",
+     LevelTable("Acme", "level", 7, (Release("2.0", 7),))),
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levelbook.history.headings import LEVEL, sections
+from levelbook.history.headings import LEVEL, sections, without_asides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +68,7 @@ class LevelEntry:
 def read_changelog(text: str) -> list[LevelEntry]:
     """Read every level, and every release without levels, with its text and the operations it names."""
     entries = []
+    text = without_asides(text)
     for release, section, start in sections(text):
         found = list(LEVEL.finditer(section))
         if not found and release is not None:

@@ -27,6 +27,10 @@ LEVEL = re.compile(
 _RESERVED = re.compile(
     r"\blevels?\s+(?P<levels>\d{1,9}(?:\s*(?:-|\u2013|,|and)\s*\d{1,9})*)\s+(?:is|are)\s+reserved\b", re.IGNORECASE
 )
+# Fenced code (CommonMark 4.5) and comments: what stands there is an example, or out of use.
+_ASIDE = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)|<!--.*?-->", re.MULTILINE | re.DOTALL
+)
 _RANGE = re.compile(r"(\d+)(?:\s*[-\u2013]\s*(\d+))?")
 
 
@@ -36,6 +40,7 @@ def read_headings(text: str) -> LevelTable:
     A heading with a version begins a release; a bold line or a heading that names a level belongs to the release
     above it, or to none yet; a sentence that says "reserved" keeps its levels.
     """
+    text = without_asides(text)
     products: Counter[str] = Counter()
     names: Counter[str] = Counter()
     releases: list[Release] = []
@@ -58,6 +63,11 @@ def read_headings(text: str) -> LevelTable:
         releases=tuple(sorted(releases, key=lambda release: order(release.version), reverse=True)),
         reserved=tuple(sorted(_reserved(text), key=lambda pair: order(pair[0]), reverse=True)),
     )
+
+
+def without_asides(text: str) -> str:
+    """Blank what stands in fenced code and comments; everything else keeps its place."""
+    return _ASIDE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def sections(text: str) -> Iterator[tuple[str | None, str, int]]:
