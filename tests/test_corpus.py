@@ -9,6 +9,8 @@ import pytest
 from levelbook.check import check
 from levelbook.document import read
 from levelbook.documents import Documents
+from levelbook.load import load
+from levelbook.notes import notes_of
 from levelbook.problem import Severity, SpecError
 
 
@@ -88,6 +90,28 @@ def test_every_note_of_a_real_document_is_found(zulip, levelbook):
     assert {(note["where"]["line"], note["where"]["column"]) for note in notes} == written
     assert len(written) == 809
     assert "809 notes" in result.stderr
+
+
+def test_the_releases_that_the_notes_of_a_real_document_name(zulip):
+    named = Counter(
+        ".".join(anchor.release.split(".")[:2])
+        for note in notes_of(load(zulip))
+        for anchor in note.anchors
+        if anchor.release is not None
+    )
+    assert named == {
+        "10.0": 253 + 6,  # six say "Before 10.0", without the product
+        "9.0": 81,
+        "8.0": 156,
+        "7.0": 83,
+        "6.0": 67,
+        "5.0": 177,
+        "4.0": 76 + 1,  # one says "Zulip Server 4.0"
+        "3.1": 2,
+        "3.0": 56,
+        "2.1": 18 - 1,  # one sentence names it twice
+        "2.0": 5,
+    }
 
 
 def test_the_level_table_of_a_real_changelog(corpus, levelbook):

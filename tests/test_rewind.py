@@ -144,6 +144,44 @@ def test_a_path_parameter_is_never_newer_than_its_path():
     ]
 
 
+SECURITY = """
+paths:
+  /a: {get: {security: [{Old: []}, {New: []}], responses: {default: {description: ok}}}}
+components:
+  securitySchemes:
+    Old: {type: http, scheme: basic}
+    New: {type: http, scheme: bearer, x-changes: [{level: 7, kind: added}]}
+  schemas:
+    Old: {type: object}
+    New: {type: object, x-changes: [{level: 7, kind: added}]}
+    Any:
+      oneOf: [{$ref: "#/components/schemas/Old"}, {$ref: "#/components/schemas/New"}]
+      discriminator: {propertyName: kind, mapping: {old: "#/components/schemas/Old", new: "#/components/schemas/New", same: New}}
+"""
+
+
+def test_what_names_a_component_without_a_reference_goes_with_it():
+    data = data_at(SECURITY, 6)
+    assert data["paths"]["/a"]["get"]["security"] == [{"Old": []}]
+    assert data["components"]["schemas"]["Any"] == {
+        "oneOf": [{"$ref": "#/components/schemas/Old"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"old": "#/components/schemas/Old"}},
+    }
+
+
+def test_a_reference_that_comes_back_to_what_is_gone_goes_too():
+    data = data_at(
+        """
+components:
+  schemas:
+    New: {type: object, x-changes: [{level: 9, kind: added}]}
+    S: {properties: {a: {}}, x-changes: [{level: 7, before: {properties: {b: {$ref: "#/components/schemas/New"}}}}]}
+""",
+        6,
+    )
+    assert data["components"]["schemas"] == {"S": {"properties": {"a": {}}}}
+
+
 def test_a_property_goes_out_of_its_whole_group():
     data = data_at(
         """
