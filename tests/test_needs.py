@@ -42,6 +42,37 @@ def test_ranges(needs, form, more, expected, why):
     assert [note.address for note in (*found.why_least, *found.why_most)] == why
 
 
+@pytest.mark.parametrize(
+    ("earlier", "since", "most"),
+    [("2023-06-01", "2024-01-01", "2023-06-01"), ("1.9.3", "2.0.0", "1.9.3")],
+)
+def test_the_highest_level_is_one_that_exists(earlier, since, most):
+    api = from_documents(
+        Documents(
+            parse(
+                f"""
+openapi: 3.1.0
+info:
+  title: T
+  version: "1"
+  x-levels: {{current: "{since}", releases: [{{version: b, level: "{since}"}}, {{version: a, level: "{earlier}"}}]}}
+paths:
+  /a:
+    get:
+      parameters:
+        - name: sort
+          in: query
+          schema: {{enum: [up], x-changes: [{{level: "{since}", before: {{enum: [up, down]}}}}]}}
+      responses: {{"200": {{description: d}}}}
+""",
+                "api.yaml",
+            )
+        )
+    )
+    found = Needs(api, notes_of(api)).of(Request("GET", "/a?sort=down"), None, "GET /a")
+    assert (found.least, found.most) == (None, most)
+
+
 def test_dates_as_levels_and_advice_on_behaviour():
     api = from_documents(
         Documents(

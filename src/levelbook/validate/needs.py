@@ -115,7 +115,7 @@ class Needs:
         over = history.levels[high] if high < top else None
         return Range(
             least=least,
-            most=_below(over) if over is not None else None,
+            most=self._highest_below(over) if over is not None else None,
             why_least=history.reasons(least, problems(low - 1)) if low else (),
             why_most=history.reasons(over, problems(high + 1)) if high < top else (),
             advice=tuple(note for note in history.notes if note.kind == "behavior" and _inside(note, least, over)),
@@ -132,6 +132,14 @@ class Needs:
             )
             self.histories[operation.key] = _History(self._slice(operation), operation, levels, notes)
         return self.histories[operation.key]
+
+    def _highest_below(self, level: Level) -> Level:
+        """Give the level before another one: numbers are counted, of dates and versions only the known ones exist."""
+        if isinstance(level, int):
+            return level - 1
+        known = [*(note.level for note in self.notes), *(release.level for release in self.api.levels.releases)]
+        below = [one for one in known if one is not None and position(one, None) < position(level, None)]
+        return max(below, key=lambda one: position(one, None), default=_below(level))
 
     def _released(self, level: Level) -> bool:
         current = self.api.levels.current
