@@ -182,6 +182,26 @@ def test_only_one_page(levelbook, tmp_path):
     ]
 
 
+def test_the_other_pages_stay_when_one_is_built(levelbook, tmp_path):
+    levelbook("build", "-o", tmp_path)
+    before = {path.name for path in tmp_path.iterdir()}
+    levelbook("build", "-o", tmp_path, "--only", "POST /messages")
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(("options", "written"), [((), True), (("--strict",), False)])
+def test_a_faulty_example_stops_a_strict_build(levelbook, tmp_path, monkeypatch, options, written):
+    (tmp_path / "levelbook.toml").write_text("spec = 'api.yaml'\nexamples = 'examples'")
+    (tmp_path / "api.yaml").write_text(HEAD + "paths: {/a: {get: {responses: {'200': {description: d}}}}}")
+    (tmp_path / "examples" / "python").mkdir(parents=True)
+    (tmp_path / "examples" / "python" / "a.py").write_text("# levelbook: start GET /b\nx\n# levelbook: end\n")
+    monkeypatch.chdir(tmp_path)
+    result = levelbook("build", "-o", "out", *options)
+    assert result.exit_code == 1
+    assert "the document has no operation GET /b" in result.stdout
+    assert (tmp_path / "out" / "index.html").exists() is written
+
+
 URLS = [
     ("https://chat.example.com/api/v1", "https://chat.zulip.org/api", "https://chat.zulip.org/api/v1"),
     ("https://chat.example.com/api/v1", "https://x.test", "https://x.test/api/v1"),

@@ -129,3 +129,12 @@ def test_on_the_command_line(levelbook, tmp_path):
     assert "POST /messages (3 exchanges): from level 248\n    api_spec/openapi.yaml:" in text
     assert "no operation (1 exchange): 1 valid at no level\n" in text
     assert text.endswith("all together: from level 248\n")
+
+
+def test_a_client_of_former_times(levelbook, tmp_path):
+    answer = {"status": 200, "headers": JSON, "body": DONE % ', "deliver_at": "x"'}
+    request = {"method": "POST", "url": "/api/v1/messages", "headers": HEADERS, "body": ROWS[3][1]}
+    (tmp_path / "t.ndjson").write_text(json.dumps({"request": request, "response": answer}) + "\n")
+    text = levelbook("validate", "api_spec/openapi.yaml", tmp_path / "t.ndjson", "--needs").stdout
+    assert "\nPOST /messages (1 exchange): up to level 178\n" in text
+    assert text.endswith("all together: up to level 178\n")

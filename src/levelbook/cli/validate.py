@@ -110,11 +110,12 @@ def needs_text(ranges: list[tuple[str, Range]]) -> str:
         lines += [f"    {note.where}: {note.address}: {' '.join(note.text.split())}" for note in dict.fromkeys(reasons)]
         advice = dict.fromkeys(note for found in valid for note in found.advice)
         lines += [f"    mind level {note.level}: {' '.join(note.text.split())}" for note in advice]
-    bounds = [found for _, found in ranges if found.valid and found.least is not None]
+    lowest = [found for _, found in ranges if found.valid and found.least is not None]
     highest = [found for _, found in ranges if found.valid and found.most is not None]
-    if bounds:
-        upto = f", up to level {min(highest, key=_most).most}" if highest else ""
-        lines.append(f"all together: from level {max(bounds, key=_least).least}{upto}")
+    together = [f"from level {max(lowest, key=_least).least}"] if lowest else []
+    together += [f"up to level {min(highest, key=_most).most}"] if highest else []
+    if together:
+        lines.append(f"all together: {', '.join(together)}")
     return "".join(f"{line}\n" for line in lines)
 
 
