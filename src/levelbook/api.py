@@ -38,13 +38,21 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One media type of a body or a response (or of a parameter with ``content``)."""
+    """One media type of a body or a response (or of a parameter with ``content``).
+
+    ``item_schema``, ``prefix_encoding`` and ``item_encoding`` are OpenAPI 3.2's, of sequences; ``part_headers`` are the
+    headers that the ``encoding`` of a field describes.
+    """
 
     type: str
     pointer: str
     schema: Schema | None = None
     encoding: dict[str, Any] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()
+    item_schema: Schema | None = None
+    prefix_encoding: tuple[dict[str, Any], ...] = ()
+    item_encoding: dict[str, Any] = field(default_factory=dict)
+    part_headers: dict[str, tuple[Parameter, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +165,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Api:
-    """A whole API, as its document describes it at its current level."""
+    """A whole API, as its document describes it at its current level.
+
+    The ``path`` of a webhook or a callback is its name: nobody knows where a subscriber wants to be called.
+    """
 
     documents: Documents
     dialect: Dialect
@@ -168,6 +179,7 @@ class Api:
     tags: tuple[Tag, ...] = ()
     operations: tuple[Operation, ...] = ()
     webhooks: tuple[Operation, ...] = ()
+    callbacks: tuple[Operation, ...] = ()
     security_schemes: dict[str, SecurityScheme] = field(default_factory=dict)
     levels: LevelTable = field(default_factory=LevelTable)
     rewinder: Callable[[Level | str], Api] | None = field(default=None, repr=False)

@@ -29,12 +29,13 @@ class Dialect:
     nullable: bool = False  # 3.0.4, 4.7.24: `nullable: true` adds null to `type`
     boolean_bounds: bool = False  # 3.0: `exclusiveMaximum: true`, as in JSON Schema draft 4
     additional_operations: bool = False  # 3.2.0, 4.9: methods of any name
+    sequences: bool = False  # 3.2.0, 4.14.3: the schema of a sequential media type is that of its list of items
 
 
 DIALECTS = {
     "3.0": Dialect("3.0", ref_siblings=False, nullable=True, boolean_bounds=True),
     "3.1": Dialect("3.1"),
-    "3.2": Dialect("3.2", methods=(*_METHODS, "query"), additional_operations=True),
+    "3.2": Dialect("3.2", methods=(*_METHODS, "query"), additional_operations=True, sequences=True),
 }
 
 _VERSION = re.compile(r"(3\.[0-2])\.\d+(?:-.+)?\Z")

@@ -90,6 +90,7 @@ class _Loader:
             ),
             operations=tuple(self.operations(_mapping(data.get("paths")), "/paths")),
             webhooks=tuple(self.operations(_mapping(data.get("webhooks")), "/webhooks")),
+            callbacks=tuple(self.callbacks(_mapping(data.get("paths")), "/paths")),
             security_schemes={
                 name: self.security_scheme(name, item)
                 for name, item in _mapping(components.get("securitySchemes")).items()
@@ -110,6 +111,28 @@ class _Loader:
             if self.dialect.additional_operations:
                 for method in _mapping(item.get("additionalOperations")):
                     yield self.operation(method, path, item, pointer, join(pointer, "additionalOperations", method))
+
+    def callbacks(self, paths: dict[str, Any], top: str) -> Iterator[Operation]:
+        """Give the operations of all callbacks (OpenAPI 3.1.1, 4.8.18), under the name of the callback."""
+        for path, written in paths.items():
+            item, pointer = self.documents.resolve(written, join(top, path))
+            for method, value in _mapping(item).items():
+                if method not in self.dialect.methods:
+                    continue
+                at = join(pointer, method, "callbacks")
+                for name, callback in _mapping(_mapping(value).get("callbacks")).items():
+                    found, found_at = self.documents.resolve(callback, join(at, name))
+                    for expression in _mapping(found):
+                        items = {name: found[expression]}
+                        yield from self.operations_at(items, join(found_at, expression))
+
+    def operations_at(self, items: dict[str, Any], at: str) -> Iterator[Operation]:
+        """Give the operations of one path item that stands at ``at``."""
+        for name, written in items.items():
+            item, pointer = self.documents.resolve(written, at)
+            for method, value in _mapping(item).items():
+                if method in self.dialect.methods and isinstance(value, dict):
+                    yield self.operation(method.upper(), name, item, pointer, join(pointer, method))
 
     def operation(self, method: str, path: str, item: dict[str, Any], above: str, pointer: str) -> Operation:
         data = item[method.lower()] if method.lower() in item else item["additionalOperations"][method]
@@ -208,7 +231,24 @@ class _Loader:
         data, pointer = self.documents.resolve(written, at)
         data = _mapping(data)
         schema = Schema(data["schema"], join(pointer, "schema")) if "schema" in data else None
-        return Media(name, pointer, schema, _mapping(data.get("encoding")), self.examples(data, pointer))
+        encoding = _mapping(data.get("encoding"))
+        return Media(
+            name,
+            pointer,
+            schema,
+            encoding,
+            self.examples(data, pointer),
+            item_schema=Schema(data["itemSchema"], join(pointer, "itemSchema")) if "itemSchema" in data else None,
+            prefix_encoding=tuple(_mapping(item) for item in _list(data.get("prefixEncoding"))),
+            item_encoding=_mapping(data.get("itemEncoding")),
+            part_headers={
+                part: tuple(
+                    self.header(header, item, join(pointer, "encoding", part, "headers", header))
+                    for header, item in _mapping(_mapping(written).get("headers")).items()
+                )
+                for part, written in encoding.items()
+            },
+        )
 
     def examples(self, data: dict[str, Any], pointer: str) -> tuple[Example, ...]:
         """Give the examples of a parameter, header or media type; one by ``externalValue`` has no value here."""

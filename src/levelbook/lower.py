@@ -8,9 +8,9 @@ Structure is kept keyword by keyword, so that a broken keyword leads back to its
 >>> from levelbook.dialect import DIALECTS
 >>> documents = Documents(parse("{a: {type: integer, nullable: true}}", "x.yaml"))
 >>> lowering = Lowering(documents, DIALECTS["3.0"], "response")
->>> reference = lowering.reference(Schema(documents.main.data["a"], "/a"))
->>> lowering.closed_over(reference)
-{'$ref': '#/$defs/@0', '$defs': {'@0': {'type': ['integer', 'null']}}}
+>>> name = lowering.name(Schema(documents.main.data["a"], "/a"))
+>>> name, lowering.closure([name])
+('@0', {'@0': {'type': ['integer', 'null']}})
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from levelbook.pointer import join
 from levelbook.problem import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from levelbook.dialect import Dialect
     from levelbook.documents import Documents
@@ -44,12 +44,16 @@ _SUBSCHEMA = _MAP | _SAME_VALUE | {
     "unevaluatedProperties",
 }  # fmt: skip
 _PLAIN = frozenset({
-    "type", "enum", "const", "format", "multipleOf", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum",
+    "type", "enum", "const", "multipleOf", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum",
     "maxLength", "minLength", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
     "maxProperties", "minProperties", "dependentRequired",
 })  # fmt: skip
 _SHAPE = ("properties", "patternProperties", "allOf", "anyOf", "oneOf", "$ref", "if")
-_INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_INTEGER_BOUNDS = {  # OpenAPI Format Registry
+    **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
+    "double-int": (-(2**53) + 1, 2**53 - 1),
+}
 _HIDDEN = {
     "request": "readOnly",
     "response": "writeOnly",
@@ -61,54 +65,62 @@ class Lowering:
 
     ``strict`` closes every object at the outermost schema of its ``allOf`` group
     (``unevaluatedProperties: false``), never branch by branch, unless it says itself what else may be there.
+    ``ignore_formats`` are formats that refuse nothing; ``*`` means all of them.
     """
 
-    def __init__(self, documents: Documents, dialect: Dialect, direction: Direction, *, strict: bool = False) -> None:
+    def __init__(  # noqa: PLR0913  # the choices of one lowering
+        self,
+        documents: Documents,
+        dialect: Dialect,
+        direction: Direction,
+        *,
+        strict: bool = False,
+        ignore_formats: frozenset[str] = frozenset(),
+    ) -> None:
         self.documents = documents
         self.dialect = dialect
         self.flag = _HIDDEN.get(direction, "")
         self.strict = strict
+        self.ignore_formats = ignore_formats
         self.names: dict[tuple[str, frozenset[str], bool], str] = {}
         self.origins: dict[str, str] = {}
         self.defs: dict[str, Any] = {}
         self.uses: dict[str, set[str]] = {}
-        self.queue: list[tuple[str, Schema, frozenset[str], bool]] = []
-        self.current: set[str] = set()
+        self.waiting: dict[str, tuple[Schema, frozenset[str], bool]] = {}
+        self.current: set[str] = set()  # what the schema that is being lowered refers to
         self.unjudged = 0  # patterns that cannot be compiled, so far
-        self.lock = RLock()  # held by who makes references and closes over them, so that threads can share a validator
+        self.lock = RLock()  # threads may share a lowering
 
-    def reference(self, schema: Schema, *, hidden: frozenset[str] = frozenset(), whole: bool = True) -> dict[str, str]:
-        """Give a ``$ref`` to the lowered form of a schema.
+    def name(self, schema: Schema, *, hidden: frozenset[str] = frozenset(), whole: bool = True) -> str:
+        """Give the name of the lowered form of a schema, which is made when it is first needed.
 
         ``hidden`` are properties that the surrounding group excuses from ``required``; ``whole`` says that the
         schema is the outermost of its group.
         """
         key = (schema.pointer, hidden, whole and self.strict)
-        if key not in self.names:
-            self.names[key] = name = f"@{len(self.names)}"  # no schema of a document calls its own so
-            self.origins[name] = schema.pointer
-            self.queue.append((name, schema, hidden, whole))
-        self.current.add(self.names[key])
-        return {"$ref": f"#/$defs/{self.names[key]}"}
+        with self.lock:
+            if key not in self.names:
+                self.names[key] = name = f"@{len(self.names)}"  # no schema of a document calls its own so
+                self.origins[name] = schema.pointer
+                self.waiting[name] = (schema, hidden, whole)
+            return self.names[key]
 
-    def closed_over(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """Give ``schema``, which holds references made here, together with all that they lead to."""
-        wanted, self.current = self.current, set()
-        while self.queue:
-            name, source, hidden, whole = self.queue.pop()
-            try:
-                self.defs[name] = self._lower(source.value, source.pointer, hidden, whole=whole)
-            except SpecError:  # it has to be said again to the next who asks
-                self.queue.append((name, source, hidden, whole))
-                self.current = set()
-                raise
-            self.uses[name], self.current = self.current, set()
-        found: set[str] = set()
-        while wanted:
-            name = wanted.pop()
-            found.add(name)
-            wanted |= self.uses[name] - found
-        return schema | {"$defs": {name: self.defs[name] for name in sorted(found, key=lambda name: int(name[1:]))}}
+    def closure(self, names: Iterable[str]) -> dict[str, Any]:
+        """Give lowered schemas by name, with all that they lead to. Raises SpecError for a broken reference."""
+        found: dict[str, Any] = {}
+        with self.lock:
+            wanted = set(names)
+            while wanted:
+                name = wanted.pop()
+                if name in self.waiting:
+                    schema, hidden, whole = self.waiting[name]
+                    self.current = set()
+                    self.defs[name] = self._lower(schema.value, schema.pointer, hidden, whole=whole)
+                    self.uses[name] = self.current
+                    del self.waiting[name]
+                found[name] = self.defs[name]
+                wanted |= self.uses[name] - found.keys()
+        return dict(sorted(found.items(), key=lambda item: int(item[0][1:])))
 
     def origin(self, schema_path: Path) -> str:
         """Give the pointer in the document of a keyword of a compiled schema; empty for what we added around."""
@@ -127,13 +139,18 @@ class Lowering:
         if isinstance(schema.get("$ref", schema.get("$dynamicRef")), str):
             target = self._target(schema, at)
             if not self.dialect.ref_siblings:
-                return self.reference(target, hidden=hidden, whole=whole)
-            lowered = {**self.reference(target, hidden=hidden, whole=False), **self._keywords(schema, at, hidden)}
+                return self._reference(target, hidden, whole=whole)
+            lowered = {**self._reference(target, hidden, whole=False), **self._keywords(schema, at, hidden)}
         else:
             lowered = self._keywords(schema, at, hidden)
         if whole and self.strict and _is_open(schema):
             lowered["unevaluatedProperties"] = False
         return lowered
+
+    def _reference(self, target: Schema, hidden: frozenset[str], *, whole: bool) -> dict[str, str]:
+        name = self.name(target, hidden=hidden, whole=whole)
+        self.current.add(name)
+        return {"$ref": f"#/$defs/{name}"}
 
     def _target(self, schema: dict[str, Any], at: str) -> Schema:
         # A dynamic reference is resolved as a static one: bookending (JSON Schema core, 8.2.3.2) needs `$id`s,
@@ -158,6 +175,9 @@ class Lowering:
 
     def _keyword(self, keyword: str, value: Any, at: str, hidden: frozenset[str]) -> Any:
         """Lower the value of one keyword; what judges nothing is dropped."""
+        if keyword == "format":
+            ignored = "*" in self.ignore_formats or str(value) in self.ignore_formats
+            return _DROPPED if ignored else value
         if keyword in _PLAIN:
             return value
         if keyword in _SUBSCHEMA:
@@ -190,7 +210,7 @@ class Lowering:
                 elif isinstance(lowered.get(exclusive), bool):
                     del lowered[exclusive]
         bounds = _INTEGER_BOUNDS.get(schema.get("format", "")) if isinstance(schema.get("format"), str) else None
-        if bounds and "integer" in str(schema.get("type")):
+        if bounds and "format" in lowered and "integer" in str(schema.get("type")):
             lowered.setdefault("minimum", bounds[0])
             lowered.setdefault("maximum", bounds[1])
 

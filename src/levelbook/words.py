@@ -85,6 +85,14 @@ def listing(items: Sequence[str], last: str = "or") -> str:
     return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
+def near_name(name: str, known: Sequence[str]) -> str:
+    """Ask whether another name was meant; else say which are known, where that is of use."""
+    near = get_close_matches(name, known, 1, 0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return f"known are {listing([f'`{item}`' for item in sorted(known)], 'and')}" if known else ""
+
+
 def path_text(path: Path) -> str:
     """Write a path into a value the way code does: ``messages[0].sender``."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)

@@ -154,7 +154,8 @@ class _Judges:
         if key not in self.compiled:
             lowering = self.lowerings[direction]
             try:
-                self.compiled[key] = compile_schema(lowering.closed_over(dict(lowering.reference(schema))))
+                name = lowering.name(schema)
+                self.compiled[key] = compile_schema({"$ref": f"#/$defs/{name}", "$defs": lowering.closure([name])})
             except SchemaError:  # said by the rule `openapi-schema`
                 self.compiled[key] = compile_schema(True)
         return self.compiled[key]

@@ -2,110 +2,159 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from levelbook.pointer import join
 from levelbook.problem import Problem
-from levelbook.validate.bodies import FORM, NotJudged, body_decoder, choose, is_json, media_type
-from levelbook.validate.judge import Judge
-from levelbook.validate.parameters import NotDecoded
+from levelbook.validate.bodies import NotJudged, body_decoder, named_parts, wrong_part_type
+from levelbook.validate.exchange import Response
+from levelbook.validate.media import choose, is_form, is_json, media_type
+from levelbook.validate.parameter_rules import OneParameter
+from levelbook.validate.parameters import Source
+from levelbook.validate.readings import best
+from levelbook.validate.texts import NotDecoded
 from levelbook.words import listing, quote
 
 if TYPE_CHECKING:
-    from levelbook.api import Api, Media
-    from levelbook.lower import Lowering
+    from collections.abc import Sequence
 
-Verdict: TypeAlias = tuple[list[Problem], str]  # what is wrong, and what could not be judged
+    from levelbook.validate.bodies import Decode
+    from levelbook.validate.plan import Direction, MediaPlan
+    from levelbook.validate.schemas import Judge, Schemas
+
+Verdict: TypeAlias = "tuple[Sequence[Problem], str]"  # what is wrong, and what could not be judged
+FINE: Verdict = ((), "")
+_KNOWN = 64  # Content-Types remembered for one body: a boundary is part of them
 
 
 class BodyRules:
-    """The documented media types of one body; ``subject`` is what its problems begin with."""
+    """The documented media types of one body."""
 
-    def __init__(
-        self,
-        api: Api,
-        content: tuple[Media, ...],
-        pointer: str,
-        lowering: Lowering,
-        direction: Literal["request", "response"],
-    ) -> None:
-        self.api = api
-        self.content = content
+    def __init__(self, media: Sequence[MediaPlan], pointer: str, schemas: Schemas, direction: Direction) -> None:
+        self.media = media
         self.pointer = pointer
-        self.lowering = lowering
+        self.schemas = schemas
         self.direction = direction
         self.place = "body" if direction == "request" else "response.body"
-        self.rules: dict[str, MediaRules] = {}
+        self.known: dict[str, MediaRules] = {}  # by Content-Type
 
     def judged(self, body: bytes, content_type: str | None, subject: str) -> Verdict:
-        """Judge bytes by the media type they say they are of."""
-        media = choose(self.content, content_type) if content_type else None
-        if media is None or content_type is None:
+        """Judge bytes by the media type they say they are of; ``subject`` is what problems begin with."""
+        rules = self.known.get(content_type or "") or self.rules(content_type)
+        if rules is None:
             return [self.wrong_type(content_type, subject)], ""
-        if media.type not in self.rules:
-            self.rules[media.type] = MediaRules(self.api, media, self.lowering)
-        rules = self.rules[media.type]
-        if rules.judge is None and not is_json(media_type(content_type)):
-            return [], ""  # the document says nothing of it
-        try:
-            value = rules.decode(body, media_type(content_type))
-        except NotDecoded as error:
-            hint = "form fields that are not strings need JSON encoding" if error.field else ""
-            place = join(self.place, error.field) if error.field else self.place
-            return [self.problem("body", media.pointer, subject, f"the body {error}", hint, place)], ""
-        except NotJudged as error:
-            return [], str(error)
-        if rules.judge is None or rules.judge.accepts(value):
-            return [], ""
-        value = rules.meant(body, value)
-        if rules.judge.accepts(value):
-            return [], ""
-        texts = media_type(content_type) == FORM
-        return rules.judge.problems(value, f"{self.direction}-schema", subject, self.place, texts=texts), ""
+        return rules.judged(body, subject)
+
+    def rules(self, content_type: str | None) -> MediaRules | None:
+        """Give the rules for a Content-Type; None where the document does not know it."""
+        media = choose(self.media, content_type) if content_type else None
+        if media is None or content_type is None:
+            return None
+        rules = MediaRules(self, media, content_type)
+        if len(self.known) < _KNOWN:
+            self.known[content_type] = rules
+        return rules
 
     def wrong_type(self, content_type: str | None, subject: str) -> Problem:
         """Say that the document has no such media type here."""
         found = f"the Content-Type is {quote(content_type)}" if content_type else "there is no Content-Type"
-        documented = listing([media.type for media in self.content]) or "none"
+        documented = listing([media.type for media in self.media]) or "none"
         message = f"{found}, but the document says {documented}"
         return self.problem("media-type", join(self.pointer, "content"), subject, message, "", self.place)
 
     def problem(self, rule: str, pointer: str, subject: str, message: str, hint: str, place: str) -> Problem:
         """Make a problem of this body."""
-        where = self.api.documents.locate(pointer)
+        where = self.schemas.locate(pointer)
         return Problem(f"{self.direction}-{rule}", where, f"{subject}: {message}", hint, pointer=pointer, place=place)
 
 
 class MediaRules:
-    """One media type: how its bytes are read, and what they have to be."""
+    """One media type, sent with a certain Content-Type: how its bytes are read, and what they have to be."""
 
-    def __init__(self, api: Api, media: Media, lowering: Lowering) -> None:
-        self.api = api
+    def __init__(self, above: BodyRules, media: MediaPlan, content_type: str) -> None:
+        self.above = above
         self.media = media
-        self.decode = body_decoder(api, media)
-        schema = media.schema
-        self.judge = Judge.of(lowering, schema) if schema else None
+        self.content_type = content_type
+        self.name = media_type(content_type)
+        self.decode: Decode = body_decoder(media, content_type)
+        schemas = above.schemas
+        self.judge: Judge | None = schemas.judge(media.schema, media.pointer) if media.schema else None
+        self.item_judge: Judge | None = schemas.judge(media.item_schema, media.pointer) if media.item_schema else None
+        self.is_opaque = self.judge is None and self.item_judge is None and not is_json(self.name)
+        self.has_parts = bool(media.parts or media.prefix_parts or media.item_part) and self.name.startswith(
+            "multipart/"
+        )
+        self.is_simple = self.item_judge is None and not self.has_parts
+        self.accepts = self.judge.accepts if self.judge is not None else None
 
-    def meant(self, body: bytes, value: Any) -> Any:
-        """Read a form again, field by field: what was taken for a number may have been meant as a string.
-
-        Gives what has fewer faults, so that only these are reported.
-        """
-        if media_type(self.media.type) != FORM or self.judge is None or not isinstance(value, dict):
-            return value
-        texts = self._texts(body)
-        faults = len(self.judge.compiled.violations(value))
-        for name, text in texts.items():
-            if name in value and (text != value[name] or type(text) is not type(value[name])):
-                trial = value | {name: text}
-                count = len(self.judge.compiled.violations(trial))
-                if count < faults:
-                    value, faults = trial, count
-        return value
-
-    def _texts(self, body: bytes) -> dict[str, Any]:
+    def fits(self, body: bytes) -> bool:
+        """Say whether a body is plainly right, in the first reading that comes to mind."""
+        if not self.is_simple:
+            return False
+        if self.is_opaque:
+            return True
         try:
-            texts = body_decoder(self.api, self.media, reading="text")(body, FORM)
-        except NotDecoded:  # only the other reading makes sense of it
-            return {}
-        return texts if isinstance(texts, dict) else {}
+            value = self.decode(body, None)
+        except (NotDecoded, NotJudged):
+            return False
+        return self.accepts is None or self.accepts(value)
+
+    def judged(self, body: bytes, subject: str) -> Verdict:
+        """Judge a body of this type."""
+        if self.is_opaque:
+            return FINE  # the document says nothing of it
+        try:
+            value = self.decode(body, None)
+            if self.faults(value):
+                value = self.value(body)
+            problems = self.part_problems(body, subject) if self.has_parts else []
+        except NotDecoded as error:
+            hint = "form fields that are not strings need JSON encoding" if error.field else ""
+            place = join(self.above.place, error.field) if error.field else self.above.place
+            message = f"the body {error}"
+            return [self.above.problem("body", self.media.pointer, subject, message, hint, place)], ""
+        except NotJudged as error:
+            return (), str(error)
+        if self.faults(value):
+            problems += self.schema_problems(value, subject)
+        return (problems, "") if problems else FINE
+
+    def value(self, body: bytes) -> Any:
+        """Read a body in the way that its schema likes best. Raises NotDecoded and NotJudged."""
+        if is_json(self.name) and not self.media.is_sequence:
+            return self.decode(body, None)
+        return best(lambda reading: self.decode(body, reading), self.faults)
+
+    def faults(self, value: Any) -> int:
+        """Count what is wrong with a value."""
+        found = 0 if self.judge is None or self.judge.accepts(value) else self.judge.faults(value)
+        if self.item_judge is not None and isinstance(value, list):
+            found += sum(map(self.item_judge.faults, value))
+        return found
+
+    def schema_problems(self, value: Any, subject: str) -> list[Problem]:
+        """Say what is wrong with a value."""
+        rule, place = f"{self.above.direction}-schema", self.above.place
+        texts = is_form(self.name)
+        found = self.judge.problems(value, rule, subject, place, texts=texts) if self.judge else []
+        if self.item_judge is not None and isinstance(value, list):
+            for index, item in enumerate(value):
+                if not self.item_judge.accepts(item):
+                    name = f"item {index} of the body"
+                    found += self.item_judge.problems(item, rule, subject, join(place, index), name)
+        return found
+
+    def part_problems(self, body: bytes, subject: str) -> list[Problem]:
+        """Say what is wrong with the types and headers of parts (OpenAPI 3.1.1, 4.8.15.1)."""
+        found = []
+        for name, part, plan in named_parts(self.media, body, self.content_type):
+            place = join(self.above.place, name)
+            if wanted := wrong_part_type(part, plan):
+                message = f"the part `{name}` is of type {part.content_type}, but its `encoding` says {wanted}"
+                pointer = join(self.media.pointer, "encoding", name, "contentType")
+                found.append(self.above.problem("media-type", pointer, subject, message, "", place))
+            source = Source(Response(200, part.headers))
+            for header in plan.headers:
+                rules = OneParameter(header, self.above.schemas, f"{subject}: the part `{name}`", prefix=f"{place}.")
+                found += rules.problems(source)
+        return found

@@ -16,29 +16,45 @@ if TYPE_CHECKING:
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
-def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
-    items = headers.items() if isinstance(headers, Mapping) else headers
-    return tuple((name.lower(), _text(value.strip(" \t"))) for name, value in items)  # RFC 9110, 5.5: no white space
-
-
 def _text(value: str) -> str:
     """Replace what is no character: servers hand over undecodable bytes as lone surrogates (PEP 383)."""
     return value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class _Message:
-    """What requests and responses share: header pairs, names in lower case."""
+    """What requests and responses share: header pairs as they came, and their values by name."""
 
-    __slots__ = ("body", "headers")
+    __slots__ = ("_fields", "_written", "body")
 
     def __init__(self, headers: Headers, body: bytes | None) -> None:
-        self.headers = _pairs(headers)
+        # Nothing is made of the headers before somebody asks: most exchanges are judged by one or two of them.
+        self._written = tuple(headers.items()) if isinstance(headers, Mapping) else tuple(headers)
+        self._fields: dict[str, str] | None = None
         self.body = body
 
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The header pairs: names in lower case, values without white space around them (RFC 9110, 5.5)."""
+        return tuple((name.lower(), _text(value.strip(" \t"))) for name, value in self._written)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The raw headers by name in lower case, several lines joined (RFC 9110, 5.3; cookies: RFC 9113, 8.2.3)."""
+        fields = self._fields
+        if fields is None:
+            fields = {name.lower(): value for name, value in self._written}
+            if len(fields) != len(self._written):
+                fields = {}
+                for name, value in self._written:
+                    key = name.lower()
+                    fields[key] = fields[key] + ("; " if key == "cookie" else ", ") + value if key in fields else value
+            self._fields = fields
+        return fields
+
     def header(self, name: str) -> str | None:
-        """Give the value of a header, several lines joined by a comma (RFC 9110, section 5.3); None if absent."""
-        found = [value for key, value in self.headers if key == name]
-        return ", ".join(found) if found else None
+        """Give the value of a header by its name in lower case; None if absent."""
+        value = self.fields.get(name)
+        return None if value is None else _text(value.strip(" \t"))
 
 
 class Request(_Message):
@@ -49,7 +65,7 @@ class Request(_Message):
     def __init__(self, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> None:
         super().__init__(headers, body)
         self.method = method.upper()
-        self.url = _text(url)
+        self.url = url if url.isascii() else _text(url)
 
     def __repr__(self) -> str:
         """Show what was asked for."""
@@ -74,7 +90,8 @@ class Response(_Message):
 class Outcome:
     """What became of an exchange: ``valid``, ``invalid`` with problems, or ``skipped`` with a reason.
 
-    ``operation`` is ``POST /messages``, or None where no operation matched.
+    ``operation`` is ``POST /messages``, or None where no operation matched. A valid or skipped exchange may have
+    problems that are warnings.
     """
 
     outcome: Literal["valid", "invalid", "skipped"]

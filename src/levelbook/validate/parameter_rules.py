@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import join
 from levelbook.problem import Problem
-from levelbook.validate.judge import Judge
-from levelbook.validate.parameters import MISSING, NotDecoded, Source, decoder
-from levelbook.validate.shape import Reading, Shape
-from levelbook.words import listing
+from levelbook.validate.parameters import MISSING, Source, decoder
+from levelbook.validate.readings import best
+from levelbook.validate.texts import NotDecoded
 
 if TYPE_CHECKING:
-    from levelbook.api import Api, Operation, Parameter
-    from levelbook.lower import Lowering
+    from levelbook.validate.plan import OperationPlan, ParameterPlan
+    from levelbook.validate.schemas import Judge, Schemas
 
-_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1.1, 4.8.12.1: not parameters
 _WHERE = {
     "query": "the query parameter",
     "path": "the path parameter",
@@ -29,147 +26,135 @@ _WHERE = {
 class ParameterRules:
     """The parameters of one operation, compiled."""
 
-    def __init__(self, api: Api, operation: Operation, lowering: Lowering) -> None:
-        self.api = api
-        self.operation = operation
-        self.lowering = lowering
-        self.judges: dict[str, OneParameter] = {}
-        self.parameters = [
-            (item, decoder(api, item, taken=_others(operation, item)))
-            for item in operation.parameters
-            if item.place in _WHERE and not (item.place == "header" and item.name.lower() in _IGNORED_HEADERS)
-        ]
+    def __init__(self, plan: OperationPlan, schemas: Schemas) -> None:
+        self.plan = plan
+        self.schemas = schemas
+        self._ones: dict[str, OneParameter] = {}
+        self._together: Judge | None = None
+        self.parameters = [(item, decoder(item, taken_by_others(plan, item))) for item in plan.parameters]
+        # What is judged at once: `(place, name, decoder, whether an empty text counts as absent)`.
+        self._rows = [(item.place, item.name, decode, item.allow_empty) for item, decode in self.parameters]
+        self._places = dict.fromkeys(item.place for item in plan.parameters)
 
     def problems(self, source: Source) -> list[Problem]:
         """Judge all parameters at once; look at each by itself only where that fails."""
-        if not self.parameters:
+        if self.fits(source):
             return []
-        values: dict[str, dict[str, Any]] = {place: {} for place in _WHERE}
-        try:
-            for parameter, decode in self.parameters:
-                value = decode(source)
-                if value is not MISSING and not (value == "" and parameter.allow_empty):
-                    values[parameter.place][parameter.name] = value
-        except NotDecoded:
-            pass
-        else:
-            if self.together.accepts(values):
-                return []
         return [problem for parameter, _ in self.parameters for problem in self.one(parameter).problems(source)]
 
-    @cached_property
+    def fits(self, source: Source) -> bool:
+        """Say whether all parameters are plainly right, in the first reading that comes to mind."""
+        values: dict[str, dict[str, Any]] = {place: {} for place in self._places}
+        try:
+            for place, name, decode, allow_empty in self._rows:
+                value = decode(source, None)
+                if value is not MISSING and not (allow_empty and value == ""):
+                    values[place][name] = value
+        except NotDecoded:
+            return False
+        return (self._together or self.together()).accepts(values)
+
     def together(self) -> Judge:
-        """One schema for all parameters of the operation."""
-        return Judge(self.lowering, self.operation.pointer, self._schema)
+        """Give the one schema for all parameters of the operation."""
+        if self._together is None:
+            places: dict[str, Any] = {}
+            names = []
+            for parameter in self.plan.parameters:
+                place = places.setdefault(parameter.place, {"properties": {}, "required": []})
+                place["properties"][parameter.name] = _reference(parameter.schema)
+                names += [parameter.schema] if parameter.schema else []
+                place["required"] += [parameter.name] if parameter.required else []
+            self._together = self.schemas.judge_of({"properties": places}, names, self.plan.pointer)
+        return self._together
 
-    def _schema(self) -> dict[str, Any]:
-        places: dict[str, Any] = {}
-        for parameter, _ in self.parameters:
-            schema = parameter.schema or (parameter.media.schema if parameter.media else None)
-            place = places.setdefault(parameter.place, {"properties": {}, "required": []})
-            place["properties"][parameter.name] = self.lowering.reference(schema) if schema else True
-            if parameter.required:
-                place["required"].append(parameter.name)
-        return {"properties": places}
-
-    def one(self, parameter: Parameter) -> OneParameter:
+    def one(self, parameter: ParameterPlan) -> OneParameter:
         """Give the judge of one parameter, made when first needed."""
-        if parameter.pointer not in self.judges:
-            self.judges[parameter.pointer] = OneParameter(
-                self.api, parameter, self.lowering, self.operation.key, taken=_others(self.operation, parameter)
+        if parameter.pointer not in self._ones:
+            self._ones[parameter.pointer] = OneParameter(
+                parameter, self.schemas, self.plan.key, taken=taken_by_others(self.plan, parameter)
             )
-        return self.judges[parameter.pointer]
+        return self._ones[parameter.pointer]
 
-    @cached_property
+    @property
     def takes_text(self) -> bool:
         """Whether a path parameter may be any text, so that a more narrow template of the same shape goes first."""
         return any(
-            "string" in Shape(self.api, *((item.schema,) if item.schema else ())).types
-            for item, _ in self.parameters
-            if item.place == "path"
+            item.shape.is_open or "string" in item.shape.types for item in self.plan.parameters if item.place == "path"
         )
 
-    def takes_path(self, raw: dict[str, str]) -> bool:
+    def takes_path(self, source: Source) -> bool:
         """Whether the path parameters of this operation accept what stands in the path."""
-        source = Source(path=raw)
-        return not any(self.one(item).problems(source) for item, _ in self.parameters if item.place == "path")
+        return not any(self.one(item).problems(source) for item in self.plan.parameters if item.place == "path")
 
-    def unknown_names(self, source: Source) -> list[Problem]:
-        """Name the query parameters that the document does not know (strict mode)."""
-        inside = [item for item, _ in self.parameters if item.place == "query"]
-        known = {item.name for item in inside}
-        known |= {scheme.parameter for scheme in self.api.security_schemes.values() if scheme.place == "query"}
-        for item in inside:
-            if item.schema is not None and item.style == "form" and item.explode:
-                known |= set(Shape(self.api, item.schema).names)
-        deep = tuple(f"{item.name}[" for item in inside if item.style == "deepObject")
-        names = dict.fromkeys(name for name, _ in source.query)
-        where = self.api.documents.locate(self.operation.pointer)
-        hint = f"known are {listing([f'`{item}`' for item in sorted(known)], 'and')}" if known else ""
-        return [
-            Problem(
-                "unknown-parameter",
-                where,
-                f"{self.operation.key}: the query parameter `{name}` is not in the document",
-                hint,
-                pointer=self.operation.pointer,
-                place=f"query.{name}",
-            )
-            for name in names
-            if name not in known and not (deep and name.startswith(deep))
-        ]
+    def values(self, source: Source) -> dict[tuple[str, str], Any]:
+        """Give the values of the parameters that are there and can be read, by place and name."""
+        found = {}
+        for parameter, _ in self.parameters:
+            try:
+                value = self.one(parameter).value(source)
+            except NotDecoded:
+                continue
+            if value is not MISSING:
+                found[parameter.place, parameter.name] = value
+        return found
 
 
-def _others(operation: Operation, parameter: Parameter) -> frozenset[str]:
-    return frozenset(item.name for item in operation.parameters if item.place == "query" and item is not parameter)
+def _reference(name: str) -> Any:
+    return {"$ref": f"#/$defs/{name}"} if name else True
+
+
+def taken_by_others(plan: OperationPlan, parameter: ParameterPlan) -> frozenset[str]:
+    """Name the query parameters that are not this one: an open object leaves them alone."""
+    if parameter.place != "query":
+        return frozenset()
+    others = (item for item in plan.parameters if item.place == "query" and item is not parameter)
+    return frozenset(item.name for item in others) | {item.name for item in plan.credentials if item.place == "query"}
 
 
 class OneParameter:
     """A parameter or header by itself, with its words; ``subject`` is what its problems begin with."""
 
-    def __init__(  # noqa: PLR0913  # what a parameter is, and what its problems begin with
+    def __init__(
         self,
-        api: Api,
-        parameter: Parameter,
-        lowering: Lowering,
+        parameter: ParameterPlan,
+        schemas: Schemas,
         subject: str,
         *,
         prefix: str = "",
         taken: frozenset[str] = frozenset(),
     ) -> None:
-        self.api = api
         self.parameter = parameter
+        self.schemas = schemas
         self.subject = subject
-        schema = parameter.schema or (parameter.media.schema if parameter.media else None)
-        shape = Shape(api, *((schema,) if schema else ()))
-        readings: tuple[Reading, ...] = ("list", *shape.readings)
-        self.decoders = [decoder(api, parameter, reading=reading, taken=taken) for reading in readings]
+        self.decode = decoder(parameter, taken)
         self.place = f"{prefix}{parameter.place}.{parameter.name}"
         self.name = f"{_WHERE.get(parameter.place, 'the parameter')} `{parameter.name}`"
-        self.rule = "response-header" if prefix else "request-parameter"
-        self.judge = Judge.of(lowering, schema) if schema else None
+        self.rule = "response-header" if prefix.startswith("response") else "request-parameter"
+        self.judge = schemas.judge(parameter.schema, parameter.pointer) if parameter.schema else None
+
+    def faults(self, value: Any) -> int:
+        """Count what is wrong with a value."""
+        if self.judge is None or value is MISSING or (value == "" and self.parameter.allow_empty):
+            return 0
+        return self.judge.faults(value)
+
+    def value(self, source: Source) -> Any:
+        """Give the value, in the reading that its schema likes best. Raises NotDecoded."""
+        return best(lambda reading: self.decode(source, reading), self.faults)
 
     def problems(self, source: Source) -> list[Problem]:
         """Say what is wrong; a text that may be read in several ways is right when one of them is."""
-        values, refusals = [], []
-        for decode in self.decoders:
-            try:
-                value = decode(source)
-            except NotDecoded as error:
-                refusals.append(error)
-                continue
-            if value is MISSING:
-                continue
-            if self.judge is None or self.judge.accepts(value) or (value == "" and self.parameter.allow_empty):
-                return []
-            values.append(value)
-        if self.judge is not None and values:
-            return self.judge.problems(
-                values[0], self.rule, self.subject, self.place, self.name, inside=self.parameter.name, texts=True
-            )
-        if refusals:
-            return [self.problem(self.parameter.pointer, f"{self.name} {refusals[0]}", "")]
-        return [self.missing()] if self.parameter.required else []
+        try:
+            value = self.value(source)
+        except NotDecoded as error:
+            return [self.problem(self.parameter.pointer, f"{self.name} {error}", "")]
+        if value is MISSING:
+            return [self.missing()] if self.parameter.required else []
+        if self.judge is None or not self.faults(value):
+            return []
+        return self.judge.problems(
+            value, self.rule, self.subject, self.place, self.name, inside=self.parameter.name, texts=True
+        )
 
     def missing(self) -> Problem:
         """Say that the parameter is absent."""
@@ -181,5 +166,5 @@ class OneParameter:
 
     def problem(self, pointer: str, message: str, hint: str) -> Problem:
         """Make a problem of this parameter."""
-        where = self.api.documents.locate(pointer)
+        where = self.schemas.locate(pointer)
         return Problem(self.rule, where, f"{self.subject}: {message}", hint, pointer=pointer, place=self.place)

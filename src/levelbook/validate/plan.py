@@ -1,137 +1,207 @@
-"""All that is needed to judge one operation's requests and responses, compiled once.
+"""The plan of an operation: all that judging its exchanges takes, as plain data that a file can hold.
 
-The fast path decodes and asks ``accepts``; only a failure pays for words and places.
+Schemas stand in it by the names of their lowered forms (``@7``), places by JSON Pointer.
+
+>>> shape = Shape(frozenset({"integer"}))
+>>> shape.read("5"), shape.read("1_000")
+(5, '1_000')
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
 
-from levelbook.pointer import join
-from levelbook.problem import Problem
-from levelbook.validate.bodies import FORM, media_type
-from levelbook.validate.body_rules import BodyRules, Verdict
-from levelbook.validate.parameter_rules import OneParameter, ParameterRules
-from levelbook.validate.parameters import Source
-from levelbook.validate.security import missing_credentials
-from levelbook.words import listing
+Direction: TypeAlias = Literal["request", "response"]
 
-if TYPE_CHECKING:
-    from levelbook.api import Api, Operation, Response
-    from levelbook.lower import Lowering
-    from levelbook.validate.exchange import Request
-    from levelbook.validate.exchange import Response as Answer
-
-_NO_BODY = frozenset({204, 205, 304})  # RFC 9110, 15.3.5, 15.3.6 and 15.4.5
+ALL_TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})  # an integer is a number
+SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")  # RFC 8259, section 6
+_DIGITS = 4000  # Python refuses to read longer integers; such a text stays a text, and fails its schema
 
 
-class Plan:
-    """The plan of one operation; ``requests`` and ``responses`` lower schemas, each in its direction."""
+class Shape:
+    """The types that a text may stand for, and the shapes of its items and properties.
 
-    def __init__(self, api: Api, operation: Operation, requests: Lowering, responses: Lowering) -> None:
-        self.api = api
-        self.operation = operation
-        self.parameters = ParameterRules(api, operation, requests)
-        body = operation.body
-        self.body = BodyRules(api, body.content, body.pointer, requests, "request") if body else None
-        self.answers = {
-            response.status.upper(): AnswerRules(api, operation, response, responses)
-            for response in operation.responses
-        }
+    ``rest`` is the shape of properties that are not named; ``prefix`` are the shapes of a tuple's first items.
+    """
 
-    def request(self, request: Request, source: Source, *, strict: bool) -> Verdict:
-        """Give what is wrong with a request, and what of it could not be judged."""
-        problems: list[Problem] = []
-        if self.operation.security and (missing := missing_credentials(self.api, self.operation, source)):
-            pointer = join(self.operation.pointer, "security")
-            problems.append(
-                self.problem("request-security", pointer, f"credentials are missing: {missing}", "security")
-            )
-        problems += self.parameters.problems(source)
-        if strict:
-            problems += self.parameters.unknown_names(source)
-        found, reason = self.request_body(request, strict=strict)
-        return problems + found, reason
+    __slots__ = ("_item", "is_array", "is_object", "is_open", "is_text", "prefix", "properties", "rest", "types")
 
-    def request_body(self, request: Request, *, strict: bool) -> Verdict:
-        """Judge the body of a request."""
-        described, content_type = self.operation.body, request.header("content-type")
-        if described is None or self.body is None:
-            if strict and request.body:
-                message = "there is a body, but the document describes none"
-                return [self.problem("request-body", self.operation.pointer, message, "body")], ""
-            return [], ""
-        # An empty form is a form without fields; other empty bodies are missing ones.
-        if not request.body and (not content_type or media_type(content_type) != FORM):
-            if not described.required:
-                return [], ""
-            hint = f"send one as {listing([media.type for media in described.content])}"
-            pointer = join(described.pointer, "required")
-            return [self.problem("request-body", pointer, "the body is missing, but required", "body", hint)], ""
-        if not request.body and not described.required:
-            return [], ""
-        return self.body.judged(request.body or b"", content_type, self.operation.key)
+    def __init__(self, types: frozenset[str] = ALL_TYPES) -> None:
+        self.types = types
+        self.is_open = types == ALL_TYPES  # nothing is said: a text stays a text, several are a list
+        self.is_text = self.is_open or types <= {"string"}
+        self.is_array = "array" in types and not self.is_open
+        self.is_object = "object" in types and not self.is_array and not self.is_open
+        self.prefix: list[Shape] = []
+        self.properties: dict[str, Shape] = {}
+        self.rest: Shape | None = None
+        self._item: Shape | None = None
 
-    def response(self, request: Request, response: Answer, *, strict: bool) -> Verdict:
-        """Judge a response: its status, headers and body."""
-        for key in (str(response.status), f"{response.status // 100}XX", "DEFAULT"):  # exact, range, default
-            if key in self.answers:
-                return self.answers[key].judged(request, response, strict=strict)
-        known = listing([item.status for item in self.operation.responses], "and")
-        pointer = join(self.operation.pointer, "responses")
-        where = self.api.documents.locate(pointer)
-        message = f"{self.operation.key} {response.status}: the document does not know this status"
-        hint = f"it knows {known}" if known else "describe it under `responses`"
-        return [Problem("unknown-status", where, message, hint, pointer=pointer, place="response.status")], ""
+    @property
+    def item(self) -> Shape:
+        """The shape of the items of a list."""
+        return self._item or _ANY
 
-    def problem(self, rule: str, pointer: str, message: str, place: str, hint: str = "") -> Problem:
-        """Make a problem of this operation's requests."""
-        where = self.api.documents.locate(pointer)
-        return Problem(rule, where, f"{self.operation.key}: {message}", hint, pointer=pointer, place=place)
+    @item.setter
+    def item(self, shape: Shape | None) -> None:
+        self._item = shape
+
+    def item_at(self, index: int) -> Shape:
+        """Give the shape of one item: a tuple's own (``prefixItems``), else that of all items."""
+        return self.prefix[index] if index < len(self.prefix) else self.item
+
+    def of(self, name: str) -> Shape:
+        """Give the shape of a property, or of any other where it is not named."""
+        return self.properties.get(name) or self.rest or _ANY
+
+    @property
+    def is_either(self) -> bool:
+        """Whether a text may be a single value as well as a list or an object."""
+        return not self.is_open and bool(self.types & SCALARS) and bool(self.types & {"array", "object"})
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether a text that reads as a number, a boolean or null may also be just that text."""
+        return not self.is_open and "string" in self.types and len(self.types & SCALARS) > 1
+
+    def read(self, text: str) -> Any:
+        """Give the value that a text stands for: JSON's spelling of its types, else the text itself."""
+        if self.is_text:
+            return text
+        types = self.types
+        if "integer" in types or "number" in types:
+            match = _NUMBER.match(text)
+            if match is not None:
+                if match[1] or match[2]:
+                    number = float(text)
+                    return number if math.isfinite(number) else text
+                return int(text) if len(text) < _DIGITS else text
+        if "boolean" in types and text in ("true", "false"):
+            return text == "true"
+        return None if text == "null" and "null" in types else text
 
 
-class AnswerRules:
-    """One documented response."""
+_ANY = Shape()
 
-    def __init__(self, api: Api, operation: Operation, response: Response, lowering: Lowering) -> None:
-        self.api = api
-        self.operation = operation
-        self.described = response
-        self.lowering = lowering
-        self.body = BodyRules(api, response.content, response.pointer, lowering, "response")
-        self.headers: dict[str, list[OneParameter]] = {}  # by subject: `default` serves many statuses
 
-    def judged(self, request: Request, response: Answer, *, strict: bool) -> Verdict:
-        """Judge a response that has this status."""
-        subject = f"{self.operation.key} {response.status}"
-        problems = self.header_problems(response, subject)
-        content = self.described.content
-        if not content:
-            if strict and response.body:
-                message = "there is a body, but the document describes none"
-                problems.append(self.problem(subject, self.described.pointer, message))
-            return problems, ""
-        if request.method == "HEAD" or response.status in _NO_BODY:
-            return problems, ""
-        if not response.body and not response.header("content-type"):
-            message = f"the body is empty, but the document says {listing([media.type for media in content])}"
-            return [*problems, self.problem(subject, join(self.described.pointer, "content"), message)], ""
-        found, reason = self.body.judged(response.body or b"", response.header("content-type"), subject)
-        return problems + found, reason
+class Reading:
+    """One of the ways to read texts that may stand for several values, chosen by number.
 
-    def header_problems(self, response: Answer, subject: str) -> list[Problem]:
-        """Judge the documented headers."""
-        if not self.described.headers:
-            return []
-        if subject not in self.headers:
-            self.headers[subject] = [
-                OneParameter(self.api, header, self.lowering, subject, prefix="response.")
-                for header in self.described.headers
-            ]
-        source = Source(header={name: response.header(name) or "" for name, _ in response.headers})
-        return [problem for header in self.headers[subject] for problem in header.problems(source)]
+    Each choice that comes up is counted; the plain reading takes a list for a list and JSON's spelling for its types,
+    and the choices whose number is in ``turned`` the other way: as a single value, as a text.
+    """
 
-    def problem(self, subject: str, pointer: str, message: str) -> Problem:
-        """Make a problem of this response's body."""
-        where = self.api.documents.locate(pointer)
-        return Problem("response-body", where, f"{subject}: {message}", pointer=pointer, place="response.body")
+    __slots__ = ("choices", "turned")
+
+    def __init__(self, turned: frozenset[int] = frozenset()) -> None:
+        self.turned = turned
+        self.choices = 0
+
+    def is_turned(self) -> bool:
+        """Count a choice, and say whether it goes the other way."""
+        self.choices += 1
+        return self.choices - 1 in self.turned
+
+    def read(self, shape: Shape, text: str) -> Any:
+        """Read a text as a value of a shape."""
+        value = shape.read(text)
+        if shape.is_ambiguous and not isinstance(value, str) and self.is_turned():
+            return text
+        return value
+
+    def takes_apart(self, shape: Shape) -> bool:
+        """Say whether a text is to be taken apart as a list or an object."""
+        if not (shape.is_array or shape.is_object):
+            return False
+        return not (shape.is_either and self.is_turned())
+
+
+@dataclass(slots=True)
+class ParameterPlan:
+    """A parameter or header; ``schema`` names its lowered schema, ``content`` is its media type where it has one."""
+
+    name: str
+    place: str
+    pointer: str
+    style: str = "form"
+    explode: bool = True
+    required: bool = False
+    allow_empty: bool = False
+    schema: str = ""
+    content: str = ""
+    shape: Shape = field(default_factory=Shape)
+
+
+@dataclass(slots=True)
+class PartPlan:
+    """A field of a form: its ``encoding``; ``styled`` says that this decides by ``style``, not by content type."""
+
+    content_type: str = ""
+    style: str = "form"
+    explode: bool = True
+    styled: bool = False
+    headers: list[ParameterPlan] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class MediaPlan:
+    """A media type of a body: ``schema`` is of the whole, ``item_schema`` of one item of a sequence (OpenAPI 3.2)."""
+
+    type: str
+    pointer: str
+    schema: str = ""
+    item_schema: str = ""
+    is_sequence: bool = False
+    shape: Shape = field(default_factory=Shape)
+    parts: dict[str, PartPlan] = field(default_factory=dict)
+    prefix_parts: list[PartPlan] = field(default_factory=list)
+    item_part: PartPlan | None = None
+
+
+@dataclass(slots=True)
+class BodyPlan:
+    """What a request carries."""
+
+    pointer: str
+    required: bool = False
+    media: list[MediaPlan] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class AnswerPlan:
+    """One documented response; ``status`` is ``200``, ``4XX`` or ``DEFAULT``."""
+
+    status: str
+    pointer: str
+    headers: list[ParameterPlan] = field(default_factory=list)
+    media: list[MediaPlan] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class CredentialPlan:
+    """A security scheme that one alternative needs: an ``apiKey``'s place and name, or an HTTP scheme."""
+
+    type: str
+    place: str = ""
+    name: str = ""
+    scheme: str = ""
+
+
+@dataclass(slots=True)
+class OperationPlan:
+    """One operation. ``security`` lists alternatives; ``key_names`` are the query parameters that carry credentials."""
+
+    key: str
+    method: str
+    path: str
+    pointer: str
+    id: str = ""
+    security: list[list[CredentialPlan]] = field(default_factory=list)
+    parameters: list[ParameterPlan] = field(default_factory=list)
+    body: BodyPlan | None = None
+    answers: list[AnswerPlan] = field(default_factory=list)
+    credentials: list[CredentialPlan] = field(default_factory=list)

@@ -59,11 +59,14 @@ class Routes:
 
     def match(self, path: str) -> list[Match]:
         """Give the templates that a raw path fits: of the most concrete shape, in the document's order."""
-        if not path.startswith("/"):
-            return []
-        if "%" in path:
-            path = _ESCAPE.sub(_unreserved, path)
-        return next(_walk(self.top, path.split("/")[1:], 0, ()), [])
+        return next(self.matches(path), [])
+
+    def matches(self, path: str) -> Iterator[list[Match]]:
+        """Give every way in which a raw path fits, the most concrete first."""
+        if path.startswith("/"):
+            if "%" in path:
+                path = _ESCAPE.sub(_unreserved, path)
+            yield from _walk(self.top, path.split("/")[1:], 0, ())
 
     def _add(self, method: str, base: str, path: str) -> None:
         node = self.top

@@ -10,133 +10,301 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from levelbook.lower import Lowering
-from levelbook.problem import Problem
+from levelbook.problem import Problem, Severity, SpecError
 from levelbook.validate.exchange import Outcome, Request, Response
-from levelbook.validate.parameters import Source, query_pairs
-from levelbook.validate.plan import Plan
-from levelbook.validate.routes import Routes, base_paths
+from levelbook.validate.exemptions import Exemption, Exemptions
+from levelbook.validate.foreign import as_request, as_response
+from levelbook.validate.parameters import Source
+from levelbook.validate.routes import Routes
+from levelbook.validate.rules import OperationRules
+from levelbook.validate.source import ApiSource
+from levelbook.validate.strict import KNOWN_HEADERS, Strictness
+from levelbook.validate.texts import NotDecoded
 from levelbook.words import listing
 
 if TYPE_CHECKING:
-    from levelbook.api import Api, Operation
-    from levelbook.validate.routes import Match
+    from collections.abc import Callable, Iterable, Sequence
 
-_ORIGIN = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+    from levelbook.api import Api
+    from levelbook.validate.body_rules import BodyRules, Verdict
+    from levelbook.validate.routes import Match
+    from levelbook.validate.source import PlanSource
+
+_ORIGIN = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
+Strict: TypeAlias = "bool | Literal['error', 'warn', 'off']"
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one exchange showed, for whoever counts: values by place and name, media types, statuses.
+
+    ``status`` is the documented one that applied (``4XX``); a body that could not be read has no value.
+    """
+
+    operation: str
+    outcome: Outcome
+    parameters: dict[tuple[str, str], Any] = field(default_factory=dict)
+    media: str = ""
+    body: tuple[Any, ...] = ()
+    status: str = ""
+    response_media: str = ""
+    response_body: tuple[Any, ...] = ()
+    headers: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 class Validator:
     """Judges requests and responses by one API; plans are made per operation, when first needed.
 
-    ``strict`` objects to what the document does not know: query parameters, bodies, properties of objects.
+    ``strict`` objects to what the document does not know: query parameters, headers other than ``known_headers``,
+    bodies, properties of objects; as problems, or with ``"warn"`` as warnings. ``ignore_formats`` are formats that are
+    not asserted (``*`` for all). ``exemptions`` let pass what is known. ``hosts`` asks for the host of a server too,
+    where a URL names one. ``observer`` is told what each exchange showed.
+
+    May be shared between threads. Nothing about an exchange raises; neither does a broken schema, which is a problem
+    of the exchanges that need it.
     """
 
-    def __init__(self, api: Api, *, strict: bool = False) -> None:
-        self.api = api
-        self.strict = strict
-        self._requests = Lowering(api.documents, api.dialect, "request", strict=strict)
-        self._responses = Lowering(api.documents, api.dialect, "response", strict=strict)
-        self._plans: dict[str, Plan] = {}
-        self._by_path: dict[str, dict[str, Operation]] = {}
-        for operation in api.operations:
-            self._by_path.setdefault(operation.path, {})[operation.method] = operation
-        self._bases = base_paths(api.servers)
-        self._routes = Routes(
-            (operation.method, operation.path, base_paths(operation.servers or api.servers))
-            for operation in api.operations
-        )
+    def __init__(  # noqa: PLR0913  # each a choice of its own, by keyword
+        self,
+        api: Api | PlanSource,
+        *,
+        strict: Strict = False,
+        known_headers: Iterable[str] = KNOWN_HEADERS,
+        ignore_formats: Iterable[str] = (),
+        exemptions: Iterable[Exemption] = (),
+        hosts: bool = False,
+        observer: Callable[[Seen], None] | None = None,
+    ) -> None:
+        if strict not in (True, False, "error", "warn", "off"):
+            raise ValueError(f"strict is {strict!r}; it may be True, False, 'error', 'warn' or 'off'")
+        closed = strict in (True, "error")
+        formats = frozenset(ignore_formats)
+        source = api if not hasattr(api, "documents") else ApiSource(api, strict=closed, ignore_formats=formats)
+        self.source: PlanSource = source  # type: ignore[assignment]
+        self.observer = observer
+        self.exemptions = Exemptions(exemptions, datetime.now().astimezone().date())
+        self.hosts = hosts
+        self._strictness = Strictness(tuple(known_headers)) if closed else None
+        self._rules: dict[str, OperationRules] = {}
+        # Concrete paths, which go before templated ones (OpenAPI 3.1.1, 4.8.8.2), are found without taking them apart.
+        self._direct: dict[tuple[str, str], str] = {}
+        self._keys: dict[tuple[str, str], str] = {}
+        for key, method, path, bases in self.source.routes:
+            self._keys[method, path] = key
+            if "{" not in path:
+                for base in bases:
+                    if "{" not in base:
+                        self._direct.setdefault((method, base + path), key)
+        self._routes = Routes((method, path, bases) for _, method, path, bases in self.source.routes)
+        self._warner: Validator | None = None
+        self._is_simple = not closed and strict != "warn" and not self.exemptions.all and observer is None
+        if strict == "warn":
+            self._warner = Validator(api, strict=True, known_headers=known_headers, ignore_formats=formats)
 
-    def exchange(self, request: Request, response: Response | None = None) -> Outcome:
-        """Judge a request and, where there is one, its response."""
-        return self._judge(request, response, with_request=True)
+    @property
+    def operations(self) -> list[str]:
+        """The operations of the document: ``POST /messages``."""
+        return [key for key, *_ in self.source.routes]
 
-    def request(self, request: Request) -> Outcome:
+    def exchange(self, request: Any, response: Any = None) -> Outcome:
+        """Judge a request and, where there is one, its response.
+
+        Both may be our records, openapi-core's protocols, or objects of requests, httpx, werkzeug, Flask, Django,
+        Starlette, aiohttp and Falcon. Raises TypeError for anything else.
+        """
+        request = request if type(request) is Request else as_request(request)
+        if response is not None and type(response) is not Response:
+            response = as_response(response)
+        return self._judge(request, response)
+
+    def request(self, request: Any) -> Outcome:
         """Judge a request alone."""
-        return self._judge(request, None, with_request=True)
+        return self._judge(request if type(request) is Request else as_request(request), None)
 
-    def response(self, request: Request, response: Response) -> Outcome:
+    def response(self, request: Any, response: Any) -> Outcome:
         """Judge a response to ``request``, which only says which operation was called."""
-        return self._judge(request, response, with_request=False)
+        return self._judge(as_request(request), as_response(response), with_request=False)
 
-    def _judge(self, request: Request, response: Response | None, *, with_request: bool) -> Outcome:
-        path, _, query = _ORIGIN.sub("", request.url).partition("#")[0].partition("?")
-        found = self._find(request.method, path or "/")
-        if isinstance(found, Problem):
-            return Outcome("invalid", None, (found,))
-        plan, match = found
-        problems: list[Problem] = []
-        reasons = []
-        if with_request:
-            source = _source(request, query, match)
-            problems, reason = plan.request(request, source, strict=self.strict)
-            reasons.append(reason)
-        if response is not None:
-            more, reason = plan.response(request, response, strict=self.strict)
-            problems, reasons = [*problems, *more], [*reasons, reason]
-        reason = "; ".join(filter(None, reasons))
+    def webhook(self, name: str, request: Any, response: Any = None) -> Outcome:
+        """Judge an exchange in which the API calls: of a webhook, or of a callback by its name.
+
+        Such a request goes to a URL of the subscriber's choice, which is not looked at (OpenAPI 3.1.1, 4.8.18).
+        """
+        request, response = as_request(request), None if response is None else as_response(response)
+        key = f"{request.method} {name}"
+        if key not in self.source.webhooks:
+            known = listing([f"`{item}`" for item in self.source.webhooks], "and")
+            near = get_close_matches(key, self.source.webhooks, 1)
+            hint = f"did you mean `{near[0]}`?" if near else f"it knows {known}" if known else ""
+            message = f"{key}: the document has no such webhook or callback"
+            where = self.source.locate("/webhooks")
+            problem = Problem("unknown-webhook", where, message, hint, pointer="/webhooks", place="method")
+            return self._finished(Outcome("invalid", None, (problem,)), request, response, "")
+        query = request.url.partition("#")[0].partition("?")[2]
+        return self._judged(key, Source(request, query), request, response, with_request=True)
+
+    def _judge(self, request: Request, response: Response | None, *, with_request: bool = True) -> Outcome:
+        path, _, query = request.url.partition("?")
+        key = self._direct.get((request.method, path))
+        if key is None or "#" in query:
+            found = self._find(request)
+            if isinstance(found, Outcome):
+                return self._finished(found, request, response, _path_of(request.url))
+            key, source = found
+        else:
+            source = Source(request, query)
+        return self._judged(key, source, request, response, with_request=with_request)
+
+    def _judged(
+        self, key: str, source: Source, request: Request, response: Response | None, *, with_request: bool
+    ) -> Outcome:
+        try:
+            rules = self._rules.get(key) or self.rules(key)
+            if (
+                self._is_simple
+                and (not with_request or rules.fits(request, source))
+                and (response is None or rules.fits_response(request, response))
+            ):
+                return rules.valid
+            if with_request:
+                problems, reason = rules.request(request, source)
+                if response is not None:
+                    more, why = rules.response(request, response)
+                    problems = [*problems, *more] if problems else more
+                    reason = f"{reason}; {why}" if reason and why else reason or why
+            elif response is not None:
+                problems, reason = rules.response(request, response)
+        except SpecError as error:  # the document is broken where this exchange leads
+            outcome = Outcome("invalid", key, error.problems)
+            return self._finished(outcome, request, response, key)
         if problems:
-            return Outcome("invalid", plan.operation.key, tuple(problems), reason)
-        return Outcome("skipped" if reason else "valid", plan.operation.key, (), reason)
+            outcome = Outcome("invalid", key, tuple(problems), reason)
+        elif reason:
+            outcome = Outcome("skipped", key, (), reason)
+        else:
+            outcome = rules.valid
+        if not self._is_simple:
+            return self._finished(outcome, request, response, key, source)
+        return outcome
 
-    def _find(self, method: str, path: str) -> tuple[Plan, Match] | Problem:
+    def _finished(
+        self, outcome: Outcome, request: Request, response: Response | None, subject: str, source: Source | None = None
+    ) -> Outcome:
+        """Do to an outcome what not every validator asks for: warnings, exemptions, telling the observer."""
+        if self._warner is not None and outcome.outcome != "invalid":
+            warned = self._warner._judge(request, response)  # noqa: SLF001  # another one of the same class
+            warnings = tuple(replace(problem, severity=Severity.WARNING) for problem in warned.problems)
+            outcome = replace(outcome, problems=warnings) if warnings else outcome
+        if self.exemptions.used and outcome.problems:
+            operation = outcome.operation or f"{request.method} {subject}"
+            outcome = self.exemptions.applied(outcome, operation, str(response.status) if response else "")
+        if self.observer is not None and source is not None and outcome.operation:
+            self.observer(self._seen(outcome, self.rules(outcome.operation), source, response))
+        return outcome
+
+    def _seen(self, outcome: Outcome, rules: OperationRules, source: Source, response: Response | None) -> Seen:
+        seen = Seen(rules.plan.key, outcome, rules.parameters.values(source))
+        if rules.body is not None and source.message.body:
+            seen.media, seen.body = _read(rules.body, source.message)  # type: ignore[arg-type]
+        if response is not None and (answer := rules.answer(response.status)) is not None:
+            seen.status = answer.plan.status
+            seen.headers = answer.header_values(response)
+            if response.body and answer.plan.media:
+                seen.response_media, seen.response_body = _read(answer.body, response)
+        return seen
+
+    def rules(self, key: str) -> OperationRules:
+        """Give the rules of an operation, made when first asked for. Raises SpecError where its references break."""
+        found = self._rules.get(key)
+        if found is None:
+            source = self.source
+            found = OperationRules(source.plan(key), source.requests, source.responses, self._strictness)
+            self._rules[key] = found
+        return found
+
+    def _find(self, request: Request) -> tuple[str, Source] | Outcome:
+        method, url = request.method, request.url
+        origin = _ORIGIN.match(url)
+        path, _, query = (url[origin.end() :] if origin else url).partition("#")[0].partition("?")
+        path = path or "/"
+        if self.hosts and origin and not self._knows(origin[0]):
+            return self._refused(
+                "unknown-host",
+                "/servers",
+                f"{method} {url}: no server of the document has this host",
+                f"it knows {listing(self.source.origins, 'and')}" if self.source.origins else "",
+                "path",
+            )
         matches = self._routes.match(path)
         if not matches:
             return self._unknown_path(method, path)
         fitting = [match for match in matches if method in match.methods]
-        if not fitting:
-            known = sorted(frozenset().union(*(match.methods for match in matches)))
-            pointer = next(iter(self._by_path[matches[0].path].values())).pointer.rpartition("/")[0]
-            return Problem(
-                "unknown-method",
-                self.api.documents.locate(pointer),
-                f"{method} {matches[0].path}: the document does not know this method here",
-                f"it knows {listing(known, 'and')}",
-                pointer=pointer,
-                place="method",
-            )
-        return self._typed(method, fitting)
+        if not fitting:  # the same path, whose operation answers under another server
+            paths = {match.path for match in matches}
+            others = (match for found in self._routes.matches(path) for match in found if match.path in paths)
+            fitting = [match for match in others if method in match.methods][:1]
+        if not fitting and method == "HEAD":  # RFC 9110, 9.3.2: what GET is, without the content
+            fitting = [match for match in matches if "GET" in match.methods]
+            method = "GET" if fitting else method
+        if fitting:
+            try:
+                return self._typed(method, fitting, request, query)
+            except SpecError as error:
+                return Outcome("invalid", self._keys[method, fitting[0].path], error.problems)
+        if method == "OPTIONS" and "access-control-request-method" in request.fields:
+            return Outcome("skipped", None, (), "a CORS preflight, which is no operation of the API (Fetch, 3.3)")
+        known = sorted(frozenset().union(*(match.methods for match in matches)))
+        pointer = self.source.path_pointer(matches[0].path)
+        message = f"{method} {matches[0].path}: the document does not know this method here"
+        return self._refused("unknown-method", pointer, message, f"it knows {listing(known, 'and')}", "method")
 
-    def _typed(self, method: str, fitting: list[Match]) -> tuple[Plan, Match]:
+    def _typed(self, method: str, fitting: Sequence[Match], request: Request, query: str) -> tuple[str, Source]:
         """Choose among templates of the same shape by what their parameters accept: numbers before texts."""
-        plans = [(self._plan(self._by_path[match.path][method]), match) for match in fitting]
-        if len(plans) == 1:
-            return plans[0]
-        plans.sort(key=lambda pair: pair[0].parameters.takes_text)
-        return next((pair for pair in plans if pair[0].parameters.takes_path(pair[1].raw)), plans[0])
+        found = [(self._keys[method, match.path], Source(request, query, match.raw)) for match in fitting]
+        if len(found) == 1:
+            return found[0]
+        found.sort(key=lambda pair: self.rules(pair[0]).parameters.takes_text)
+        return next((pair for pair in found if self.rules(pair[0]).parameters.takes_path(pair[1])), found[0])
 
-    def _plan(self, operation: Operation) -> Plan:
-        plan = self._plans.get(operation.key)
-        if plan is None:
-            plan = self._plans[operation.key] = Plan(self.api, operation, self._requests, self._responses)
-        return plan
+    def _knows(self, origin: str) -> bool:
+        return origin.lower().partition(":")[2] in {known.partition(":")[2] for known in self.source.origins}
 
-    def _unknown_path(self, method: str, path: str) -> Problem:
-        near = get_close_matches(path, [base + known for base in self._bases for known in self._by_path], 1, 0.6)
+    def _unknown_path(self, method: str, path: str) -> Outcome:
+        bases = self.source.bases
+        paths = [
+            base + known for base in bases for known in dict.fromkeys(path for _, _, path, _ in self.source.routes)
+        ]
+        near = get_close_matches(path, paths, 1, 0.6)
         hint = f"did you mean {near[0]}?" if near else ""
-        if self._bases != ("",) and not any(path.startswith(base) for base in self._bases):
-            hint = f"the servers of the document answer under {listing(list(self._bases))}"
-        return Problem(
-            "unknown-path",
-            self.api.documents.locate("/paths"),
-            f"{method} {path}: no path of the document matches",
-            hint,
-            pointer="/paths",
-            place="path",
+        other = path.removesuffix("/") if path.endswith("/") else path + "/"
+        if self._routes.match(other):
+            hint = f"`{other}` is another path, which the document knows"
+        elif bases != ("",) and not any(path.startswith(base) for base in bases):
+            hint = f"the servers of the document answer under {listing(list(bases))}"
+        return self._refused(
+            "unknown-path", "/paths", f"{method} {path}: no path of the document matches", hint, "path"
         )
 
+    def _refused(self, rule: str, pointer: str, message: str, hint: str, place: str) -> Outcome:
+        where = self.source.locate(pointer)
+        return Outcome("invalid", None, (Problem(rule, where, message, hint, pointer=pointer, place=place),))
 
-def _source(request: Request, query: str, match: Match) -> Source:
-    headers: dict[str, str] = {}
-    for name, value in request.headers:
-        between = "; " if name == "cookie" else ", "  # RFC 9110, 5.3; RFC 9113, 8.2.3
-        headers[name] = f"{headers[name]}{between}{value}" if name in headers else value
-    cookies = {}
-    for part in headers.get("cookie", "").split(";"):
-        name, equals, value = part.strip().partition("=")
-        if equals:
-            cookies[unquote(name)] = value
-    return Source(query_pairs(query) if query else [], match.raw, headers, cookies, query)
+
+def _path_of(url: str) -> str:
+    return _ORIGIN.sub("", url).partition("#")[0].partition("?")[0]
+
+
+def _read(rules: BodyRules, message: Request | Response) -> tuple[str, tuple[Any, ...]]:
+    """Give the documented media type of a body and its value, as far as it can be read."""
+    media = rules.rules(message.header("content-type"))
+    if media is None or media.is_opaque:
+        return (media.media.type if media else ""), ()
+    try:
+        return media.media.type, (media.value(message.body or b""),)
+    except (NotDecoded, Exception):
+        return media.media.type, ()

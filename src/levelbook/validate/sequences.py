@@ -1,0 +1,59 @@
+"""Bodies that are sequences of items: JSON lines, JSON text sequences, server-sent events (OpenAPI 3.2.0, 4.14.3).
+
+>>> items_of(b'{"a": 1}\\n{"a": 2}\\n', "application/x-ndjson")
+[{'a': 1}, {'a': 2}]
+>>> items_of(b"event: add\\ndata: 1\\ndata: 2\\n\\n: comment\\n", "text/event-stream")
+[{'event': 'add', 'data': '1\\n2'}]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from levelbook.validate.media import EVENTS, is_records
+from levelbook.validate.texts import NotDecoded, loads
+
+_RECORD = b"\x1e"  # RFC 7464, 2.2
+
+
+def items_of(body: bytes, name: str) -> list[Any]:
+    """Read a body of a sequential media type into its items. Raises NotDecoded."""
+    if name == EVENTS:
+        return _events(body)
+    if is_records(name):
+        before, *texts = body.split(_RECORD)
+        if before.strip():
+            raise NotDecoded("is no JSON text sequence: a record separator (0x1E) stands before each text")
+        return [_item(text, number, "text") for number, text in enumerate(texts, 1) if text.strip()]
+    return [_item(line, number, "line") for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+
+
+def _item(text: bytes, number: int, what: str) -> Any:
+    try:
+        return loads(text.strip())
+    except NotDecoded as error:
+        raise NotDecoded(f"{error} ({what} {number})") from None
+
+
+def _events(body: bytes) -> list[Any]:
+    """Read an event stream (HTML, 9.2.6): an event is its fields; a comment is none."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotDecoded(f"is no event stream: the byte at offset {error.start} is not UTF-8") from None
+    found: list[Any] = []
+    event: dict[str, Any] = {}
+    for line in [*text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]:
+        if not line:
+            found += [event] if event else []
+            event = {}
+            continue
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if field == "data":
+            event["data"] = f"{event['data']}\n{value}" if "data" in event else value
+        elif field == "retry":
+            event["retry"] = int(value) if value.isascii() and value.isdecimal() else value
+        elif field in ("event", "id"):
+            event[field] = value
+    return found  # an event that no empty line ends is not dispatched
