@@ -15,7 +15,7 @@ LAYERS = [
     ["notes", "meaning", "lower", "words", "bundle", "reach"],
     ["check", "validate", "docs", "examples", "history"],
     ["report", "config"],
-    ["cli", "__main__", "__init__"],
+    ["cli", "middleware", "__main__", "__init__"],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 FEATURES = set(LAYERS[6])

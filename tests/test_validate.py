@@ -12,7 +12,7 @@ from levelbook.documents import Documents
 from levelbook.load import from_documents
 
 CASES = Path(__file__).parent / "cases" / "validate"
-GROUPS = [group for path in sorted(CASES.glob("*.yaml")) for group in yaml.safe_load(path.read_text())]
+GROUPS = [group for path in sorted(CASES.glob("*.yaml")) for group in yaml.load(path.read_text(), yaml.CSafeLoader)]
 ROWS = [
     pytest.param(
         index, row, id=f"{group['section'].partition(' (')[0]}: {row['request']} {row.get('json', row.get('form', ''))}"
@@ -32,14 +32,20 @@ def api_of(index):
 
 
 def message(row):
-    """Give the headers and the body of a row: `json` and `form` say both in a word."""
+    """Give the headers and the body of a row.
+
+    `json` and `form` say both in a word, `bytes` is a body with a character for each byte, `header_list` are pairs.
+    """
     headers = dict(row.get("headers", {}))
     body = row.get("body", row.get("json", row.get("form")))
     kind = row.get("type") or ("application/json" if "json" in row else None)
     kind = kind or ("application/x-www-form-urlencoded" if "form" in row else None)
     if kind:
         headers.setdefault("Content-Type", kind)
-    return headers, None if body is None else body.encode()
+    pairs = [*headers.items(), *map(tuple, row.get("header_list", ()))]
+    if "bytes" in row:
+        return pairs, row["bytes"].encode("latin-1")
+    return pairs, None if body is None else body.encode()
 
 
 @pytest.mark.parametrize(("index", "row"), ROWS)

@@ -11,12 +11,16 @@ from __future__ import annotations
 
 from levelbook.api import Api
 from levelbook.load import load
+from levelbook.middleware import asgi, wsgi
 from levelbook.problem import Location, Problem, Severity, SpecError, UsageError
 from levelbook.validate.exchange import Outcome, Request, Response
+from levelbook.validate.exemptions import Exemption
+from levelbook.validate.foreign import request_behind
 from levelbook.validate.validator import Validator
 
 __all__ = [
     "Api",
+    "Exemption",
     "Location",
     "Outcome",
     "Problem",
@@ -27,7 +31,10 @@ __all__ = [
     "UsageError",
     "Validator",
     "__version__",
+    "asgi",
     "load",
+    "request_behind",
+    "wsgi",
 ]
 
 __version__ = "0.1.0"

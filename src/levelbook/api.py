@@ -40,8 +40,8 @@ class Example:
 class Media:
     """One media type of a body or a response (or of a parameter with ``content``).
 
-    ``item_schema``, ``prefix_encoding`` and ``item_encoding`` are OpenAPI 3.2's, of sequences; ``part_headers`` are the
-    headers that the ``encoding`` of a field describes.
+    ``item_schema``, ``prefix_encoding`` and ``item_encoding`` are OpenAPI 3.2's, of sequences; ``part_headers`` are
+    the headers that Encoding Objects describe, by their pointers.
     """
 
     type: str

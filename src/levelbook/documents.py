@@ -172,6 +172,11 @@ class Documents:
         """The local copies of remote files, by URL: what a schema resource may refer to."""
         return {url: self.files[self._file(url, "", url)].data for url in self.remote}
 
+    @property
+    def identified_schemas(self) -> dict[str, Any]:
+        """The schemas of the main document that have an `$id`, by the URI that it makes."""
+        return {uri: value for uri, (value, _) in self._resources.items() if _is_remote(uri)}
+
     @cached_property
     def _resources(self) -> dict[str, tuple[Any, str]]:
         """The schemas of the main document that have an `$id`, by the URI that it makes."""

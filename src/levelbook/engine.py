@@ -68,8 +68,8 @@ def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, f
     ``resources`` maps URIs onto schemas it may refer to; nothing is fetched. ``formats`` asserts the formats of
     JSON Schema 2020-12, section 7.3. Raises SchemaError.
     """
-    registry = _registry(resources.items()) if resources else None
     try:
+        registry = _registry(resources.items()) if resources else None
         return CompiledSchema(
             jsonschema_rs.validator_for(schema, validate_formats=formats, registry=registry, offline=True)
         )
@@ -85,6 +85,19 @@ def pattern_error(pattern: str) -> str:
     except ValueError as error:
         return str(error).partition("\n")[0]
     return ""
+
+
+@cache
+def _matcher(pattern: str) -> Any:
+    try:
+        return jsonschema_rs.validator_for({"pattern": pattern}, offline=True).is_valid
+    except ValueError:
+        return lambda _: False  # such a pattern judges nothing, and is said by ``levelbook check``
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Say whether a regular expression (ECMA-262) matches somewhere in a text."""
+    return bool(_matcher(pattern)(text))
 
 
 def _registry(resources: Iterable[tuple[str, Any]]) -> jsonschema_rs.Registry:

@@ -28,7 +28,7 @@ from levelbook.dialect import dialect_of
 from levelbook.document import read
 from levelbook.documents import Documents
 from levelbook.levels import bound_of, read_table
-from levelbook.pointer import join
+from levelbook.pointer import join, split
 from levelbook.rewind import rewind
 
 if TYPE_CHECKING:
@@ -108,8 +108,13 @@ class _Loader:
             for method, value in item.items():
                 if method in self.dialect.methods and isinstance(value, dict):
                     yield self.operation(method.upper(), path, item, pointer, join(pointer, method))
-            if self.dialect.additional_operations:
-                for method in _mapping(item.get("additionalOperations")):
+            yield from self.additional_operations(path, item, pointer)
+
+    def additional_operations(self, path: str, item: dict[str, Any], pointer: str) -> Iterator[Operation]:
+        """Give the operations of other methods (OpenAPI 3.2.0, 4.9), each with the capitalization it is sent in."""
+        if self.dialect.additional_operations:
+            for method, value in _mapping(item.get("additionalOperations")).items():
+                if isinstance(value, dict):
                     yield self.operation(method, path, item, pointer, join(pointer, "additionalOperations", method))
 
     def callbacks(self, paths: dict[str, Any], top: str) -> Iterator[Operation]:
@@ -135,7 +140,8 @@ class _Loader:
                     yield self.operation(method.upper(), name, item, pointer, join(pointer, method))
 
     def operation(self, method: str, path: str, item: dict[str, Any], above: str, pointer: str) -> Operation:
-        data = item[method.lower()] if method.lower() in item else item["additionalOperations"][method]
+        additional = split(pointer)[-2:-1] == ["additionalOperations"]
+        data = item["additionalOperations"][method] if additional else item[method.lower()]
         main = self.documents.main.data
         responses, responses_at = self.documents.resolve(_mapping(data.get("responses")), join(pointer, "responses"))
         return Operation(
@@ -242,11 +248,11 @@ class _Loader:
             prefix_encoding=tuple(_mapping(item) for item in _list(data.get("prefixEncoding"))),
             item_encoding=_mapping(data.get("itemEncoding")),
             part_headers={
-                part: tuple(
-                    self.header(header, item, join(pointer, "encoding", part, "headers", header))
+                at: tuple(
+                    self.header(header, item, join(at, "headers", header))
                     for header, item in _mapping(_mapping(written).get("headers")).items()
                 )
-                for part, written in encoding.items()
+                for at, written in _encodings(data, pointer)
             },
         )
 
@@ -287,6 +293,19 @@ class _Loader:
             description=_text(data, "description"),
             example=_text(data, "x-example"),
         )
+
+
+def _encodings(media: dict[str, Any], pointer: str) -> Iterator[tuple[str, Any]]:
+    """Give the Encoding Objects of a media type, those inside others too, with their pointers."""
+    found = [(join(pointer, "encoding", name), item) for name, item in _mapping(media.get("encoding")).items()]
+    found += [
+        (join(pointer, "prefixEncoding", index), item) for index, item in enumerate(_list(media.get("prefixEncoding")))
+    ]
+    found += [(join(pointer, "itemEncoding"), media["itemEncoding"])] if "itemEncoding" in media else []
+    for at, item in found:
+        yield at, item
+        if isinstance(item, dict):
+            yield from _encodings(item, at)
 
 
 def _choices(variable: dict[str, Any]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ Structure is kept keyword by keyword, so that a broken keyword leads back to its
 from __future__ import annotations
 
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from levelbook.api import Schema
 from levelbook.engine import pattern_error
@@ -60,11 +60,30 @@ _HIDDEN = {
 }  # flagged properties need not be there in this direction
 
 
+_UNCLOSED = frozenset({"not", "if", "contains"})  # they choose, and describe nothing: closing them would turn verdicts
+_DEEP = 6  # levels of properties that several members of a group describe together
+
+
+class _Context(NamedTuple):
+    """Where a schema stands: what its lowered form depends on beside itself.
+
+    ``hidden`` are properties that the surrounding group excuses from ``required``; ``shared`` those that several
+    members of the group describe, each with its own such ones, which are closed further out. ``whole`` says that the
+    schema is the outermost of its group, ``closing`` that objects are to be closed.
+    """
+
+    hidden: frozenset[str] = frozenset()
+    shared: frozenset[tuple[str, Any]] = frozenset()
+    whole: bool = True
+    closing: bool = False
+
+
 class Lowering:
     """The lowered schemas of one document in one direction; each is lowered when first asked for.
 
     ``strict`` closes every object at the outermost schema of its ``allOf`` group
-    (``unevaluatedProperties: false``), never branch by branch, unless it says itself what else may be there.
+    (``unevaluatedProperties: false``), never branch by branch, unless it says itself what else may be there. What is
+    valid strictly is valid otherwise too: both forms of a schema have to accept a value.
     ``ignore_formats`` are formats that refuse nothing; ``*`` means all of them.
     """
 
@@ -82,28 +101,35 @@ class Lowering:
         self.flag = _HIDDEN.get(direction, "")
         self.strict = strict
         self.ignore_formats = ignore_formats
-        self.names: dict[tuple[str, frozenset[str], bool], str] = {}
+        self.names: dict[tuple[str, _Context | None], str] = {}
         self.origins: dict[str, str] = {}
         self.defs: dict[str, Any] = {}
         self.uses: dict[str, set[str]] = {}
-        self.waiting: dict[str, tuple[Schema, frozenset[str], bool]] = {}
+        self.waiting: dict[str, tuple[Schema, _Context]] = {}
         self.current: set[str] = set()  # what the schema that is being lowered refers to
         self.unjudged = 0  # patterns that cannot be compiled, so far
         self.lock = RLock()  # threads may share a lowering
 
-    def name(self, schema: Schema, *, hidden: frozenset[str] = frozenset(), whole: bool = True) -> str:
-        """Give the name of the lowered form of a schema, which is made when it is first needed.
-
-        ``hidden`` are properties that the surrounding group excuses from ``required``; ``whole`` says that the
-        schema is the outermost of its group.
-        """
-        key = (schema.pointer, hidden, whole and self.strict)
+    def name(self, schema: Schema) -> str:
+        """Give the name of the lowered form of a schema, which is made when it is first needed."""
         with self.lock:
-            if key not in self.names:
-                self.names[key] = name = f"@{len(self.names)}"  # no schema of a document calls its own so
+            if not self.strict:
+                return self._name(schema, _Context())
+            if (schema.pointer, None) not in self.names:
+                both = [self._name(schema, _Context()), self._name(schema, _Context(closing=True))]
+                name = self.names[schema.pointer, None] = f"@{len(self.names)}"
                 self.origins[name] = schema.pointer
-                self.waiting[name] = (schema, hidden, whole)
-            return self.names[key]
+                self.defs[name] = {"allOf": [{"$ref": f"#/$defs/{form}"} for form in both]}
+                self.uses[name] = set(both)
+            return self.names[schema.pointer, None]
+
+    def _name(self, schema: Schema, context: _Context) -> str:
+        key = (schema.pointer, context)
+        if key not in self.names:
+            self.names[key] = name = f"@{len(self.names)}"  # no schema of a document calls its own so
+            self.origins[name] = schema.pointer
+            self.waiting[name] = (schema, context)
+        return self.names[key]
 
     def closure(self, names: Iterable[str]) -> dict[str, Any]:
         """Give lowered schemas by name, with all that they lead to. Raises SpecError for a broken reference."""
@@ -113,9 +139,9 @@ class Lowering:
             while wanted:
                 name = wanted.pop()
                 if name in self.waiting:
-                    schema, hidden, whole = self.waiting[name]
+                    schema, context = self.waiting[name]
                     self.current = set()
-                    self.defs[name] = self._lower(schema.value, schema.pointer, hidden, whole=whole)
+                    self.defs[name] = self._lower(schema.value, schema.pointer, context)
                     self.uses[name] = self.current
                     del self.waiting[name]
                 found[name] = self.defs[name]
@@ -128,27 +154,92 @@ class Lowering:
             return join(self.origins[str(schema_path[1])], *schema_path[2:])
         return ""
 
-    def _lower(self, schema: Any, at: str, hidden: frozenset[str], *, whole: bool) -> Any:
+    def _lower(self, schema: Any, at: str, context: _Context) -> Any:
         if not isinstance(schema, dict):
             return schema if isinstance(schema, bool) else True
         if isinstance(schema.get("$id"), str) and self.dialect.ref_siblings:
             # A schema resource of its own (JSON Schema core, 9.2): its references are relative to itself, also the
             # dynamic ones, and lead nowhere else. The engine knows what they mean.
             return schema
-        hidden = hidden | self._flagged(schema, at) if self.flag else hidden
+        if self.flag:
+            context = context._replace(hidden=context.hidden | self._flagged(schema, at))
+        outermost = context.whole and context.closing
+        if outermost:
+            context = context._replace(shared=self._shared([Schema(schema, at)]))
+        inner = context._replace(whole=False)
         if isinstance(schema.get("$ref", schema.get("$dynamicRef")), str):
             target = self._target(schema, at)
             if not self.dialect.ref_siblings:
-                return self._reference(target, hidden, whole=whole)
-            lowered = {**self._reference(target, hidden, whole=False), **self._keywords(schema, at, hidden)}
+                return self._reference(target, context)
+            lowered = {**self._reference(target, inner), **self._keywords(schema, at, inner)}
         else:
-            lowered = self._keywords(schema, at, hidden)
-        if whole and self.strict and _is_open(schema):
+            lowered = self._keywords(schema, at, inner)
+        if outermost and _is_open(schema):
             lowered["unevaluatedProperties"] = False
+        if outermost and context.shared:
+            lowered["allOf"] = [*lowered.get("allOf", ()), self._closed_together([Schema(schema, at)], context.shared)]
         return lowered
 
-    def _reference(self, target: Schema, hidden: frozenset[str], *, whole: bool) -> dict[str, str]:
-        name = self.name(target, hidden=hidden, whole=whole)
+    def _shared(self, group: list[Schema], depth: int = 0) -> frozenset[tuple[str, Any]]:
+        """Give the properties that several members of a group describe, each with those of its own group."""
+        described: dict[str, dict[str, Schema]] = {}
+        for value, at in self._members(group):
+            for name, item in (value["properties"].items() if isinstance(value.get("properties"), dict) else ()):
+                pointer = join(at, "properties", name)
+                described.setdefault(name, {})[pointer] = Schema(item, pointer)
+        if depth == _DEEP:
+            return frozenset()
+        return frozenset(
+            (name, self._shared(list(schemas.values()), depth + 1))
+            for name, schemas in described.items()
+            if len(schemas) > 1
+        )
+
+    def _closed_together(self, group: list[Schema], shared: frozenset[tuple[str, Any]]) -> dict[str, Any]:
+        """Close each shared property to what any of its schemas that apply knows."""
+        members = list(self._members(group))
+        closed = {}
+        for name, below in sorted(shared):
+            schemas = [
+                Schema(value["properties"][name], join(at, "properties", name))
+                for value, at in members
+                if isinstance(value.get("properties"), dict) and name in value["properties"]
+            ]
+            if not any(isinstance(schema.value, dict) and _is_open(schema.value) for schema in schemas):
+                continue
+            context = _Context(shared=below, whole=False, closing=True)
+            found: dict[str, Any] = {
+                "anyOf": [*(self._reference(schema, context) for schema in schemas), True],
+                "unevaluatedProperties": False,
+            }
+            if below:
+                found["allOf"] = [self._closed_together(schemas, below)]
+            closed[name] = found
+        return {"properties": closed}
+
+    def _members(self, group: list[Schema]) -> Iterator[tuple[dict[str, Any], str]]:
+        """Give the schemas of a group with all that may describe the same value, through references, each once."""
+        stack, seen = [(schema.value, schema.pointer) for schema in reversed(group)], set()
+        while stack:
+            value, pointer = stack.pop()
+            if pointer in seen or not isinstance(value, dict):
+                continue
+            seen.add(pointer)
+            if isinstance(value.get("$ref"), str):
+                stack.append(tuple(self.documents.target(value["$ref"], pointer)))
+                if not self.dialect.ref_siblings:
+                    continue
+            yield value, pointer
+            for keyword in ("allOf", "anyOf", "oneOf"):
+                items = value.get(keyword)
+                stack += [
+                    (item, join(pointer, keyword, index))
+                    for index, item in enumerate(items if isinstance(items, list) else ())
+                ]
+            stack += [(value[keyword], join(pointer, keyword)) for keyword in ("then", "else") if keyword in value]
+
+    def _reference(self, target: Schema, context: _Context) -> dict[str, str]:
+        name = self._name(target, context)
         self.current.add(name)
         return {"$ref": f"#/$defs/{name}"}
 
@@ -158,11 +249,11 @@ class Lowering:
         ref = schema["$ref"] if "$ref" in schema else schema["$dynamicRef"]
         return Schema(*self.documents.target(ref, at))
 
-    def _keywords(self, schema: dict[str, Any], at: str, hidden: frozenset[str]) -> dict[str, Any]:
+    def _keywords(self, schema: dict[str, Any], at: str, context: _Context) -> dict[str, Any]:
         lowered: dict[str, Any] = {}
         for keyword, value in schema.items():
             before = self.unjudged
-            made = self._keyword(keyword, value, join(at, keyword), hidden)
+            made = self._keyword(keyword, value, join(at, keyword), context)
             if self.unjudged > before:
                 keyword, made = _lenient(keyword, made)  # noqa: PLW2901
             if made is not _DROPPED:
@@ -173,7 +264,7 @@ class Lowering:
         self._adapt(schema, lowered)
         return lowered
 
-    def _keyword(self, keyword: str, value: Any, at: str, hidden: frozenset[str]) -> Any:
+    def _keyword(self, keyword: str, value: Any, at: str, context: _Context) -> Any:
         """Lower the value of one keyword; what judges nothing is dropped."""
         if keyword == "format":
             ignored = "*" in self.ignore_formats or str(value) in self.ignore_formats
@@ -181,23 +272,37 @@ class Lowering:
         if keyword in _PLAIN:
             return value
         if keyword in _SUBSCHEMA:
-            inner, outermost = hidden if keyword in _EXCUSED else frozenset[str](), keyword not in _SAME_VALUE
-            if isinstance(value, list):
-                return [self._lower(item, join(at, index), inner, whole=outermost) for index, item in enumerate(value)]
-            if keyword in _MAP and isinstance(value, dict):
-                return {
-                    name: self._lower(item, join(at, name), inner, whole=outermost)
-                    for name, item in value.items()
-                    if keyword != "patternProperties" or not pattern_error(name)
-                }
-            return self._lower(value, at, inner, whole=outermost)
+            return self._subschemas(keyword, value, at, context)
         if keyword == "required" and isinstance(value, list):
-            return [name for name in value if name not in hidden]
+            return [name for name in value if name not in context.hidden]
         if keyword == "pattern" and isinstance(value, str):
             if not pattern_error(value):
                 return value
             self.unjudged += 1
         return _DROPPED
+
+    def _subschemas(self, keyword: str, value: Any, at: str, context: _Context) -> Any:
+        same = keyword in _SAME_VALUE
+        inner = _Context(
+            hidden=context.hidden if keyword in _EXCUSED else frozenset(),
+            shared=context.shared if same else frozenset(),
+            whole=not same,
+            closing=context.closing and keyword not in _UNCLOSED,
+        )
+        if isinstance(value, list):
+            return [self._lower(item, join(at, index), inner) for index, item in enumerate(value)]
+        if keyword in _MAP and isinstance(value, dict):
+            shared = dict(context.shared) if keyword == "properties" else {}
+            return {
+                name: self._lower(
+                    item,
+                    join(at, name),
+                    inner._replace(shared=shared[name], whole=False) if name in shared else inner,
+                )
+                for name, item in value.items()
+                if keyword != "patternProperties" or not pattern_error(name)
+            }
+        return self._lower(value, at, inner)
 
     def _adapt(self, schema: dict[str, Any], lowered: dict[str, Any]) -> None:
         """Turn what OpenAPI says otherwise than JSON Schema 2020-12 into its words."""

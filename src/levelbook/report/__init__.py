@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levelbook.report.machines import github, json_text, record, sarif
+from levelbook.report.machines import github, json_text, problem_json, record, sarif
 from levelbook.report.people import text
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from levelbook.problem import Problem
 
-__all__ = ["FORMATS", "github", "json_text", "record", "sarif", "text"]
+__all__ = ["FORMATS", "github", "json_text", "problem_json", "record", "sarif", "text"]
 
 FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
     "text": text,

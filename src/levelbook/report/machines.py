@@ -34,6 +34,20 @@ def json_text(problems: Sequence[Problem]) -> str:
     return json.dumps({"problems": [record(problem) for problem in problems]}, indent=2, ensure_ascii=False) + "\n"
 
 
+def problem_json(problems: Sequence[Problem], *, status: int = 400, title: str = "") -> dict[str, Any]:
+    """Give problems as one ``application/problem+json`` object (RFC 9457), as a server answers a bad request."""
+    return {
+        "type": "about:blank",
+        "title": title or "The request does not match the API description",
+        "status": status,
+        "detail": "; ".join(problem.message for problem in problems),
+        "errors": [
+            {"detail": problem.message, "hint": problem.hint, "in": problem.place, "rule": problem.rule}
+            for problem in problems
+        ],
+    }
+
+
 def github(problems: Sequence[Problem]) -> str:
     """Give problems as workflow commands, which GitHub shows beside the lines of a pull request."""
     lines = []

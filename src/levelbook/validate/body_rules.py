@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from levelbook.pointer import join
 from levelbook.problem import Problem
-from levelbook.validate.bodies import NotJudged, body_decoder, named_parts, wrong_part_type
+from levelbook.validate.bodies import NotJudged, body_decoder, planned_parts, read_json, wrong_part_type
 from levelbook.validate.exchange import Response
 from levelbook.validate.media import choose, is_form, is_json, media_type
 from levelbook.validate.parameter_rules import OneParameter
 from levelbook.validate.parameters import Source
 from levelbook.validate.readings import best
-from levelbook.validate.texts import NotDecoded
+from levelbook.validate.texts import NotDecoded, loads
 from levelbook.words import listing, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from levelbook.validate.bodies import Decode
     from levelbook.validate.plan import Direction, MediaPlan
@@ -84,20 +84,29 @@ class MediaRules:
         self.has_parts = bool(media.parts or media.prefix_parts or media.item_part) and self.name.startswith(
             "multipart/"
         )
-        self.is_simple = self.item_judge is None and not self.has_parts
-        self.accepts = self.judge.accepts if self.judge is not None else None
+        self.fits: Callable[[bytes], bool] = self._short_way()
 
-    def fits(self, body: bytes) -> bool:
-        """Say whether a body is plainly right, in the first reading that comes to mind."""
-        if not self.is_simple:
-            return False
+    def _short_way(self) -> Callable[[bytes], bool]:
+        """Make the function that says whether a body is plainly right, in the first reading that comes to mind."""
         if self.is_opaque:
-            return True
-        try:
-            value = self.decode(body, None)
-        except (NotDecoded, NotJudged):
-            return False
-        return self.accepts is None or self.accepts(value)
+            return lambda _: True
+        if self.item_judge is not None or self.has_parts or self.judge is None:
+            return lambda _: False
+        accepts, decode = self.judge.accepts, self.decode
+
+        def fits_json(body: bytes) -> bool:
+            try:
+                return accepts(loads(body))
+            except NotDecoded:
+                return False
+
+        def fits(body: bytes) -> bool:
+            try:
+                return accepts(decode(body, None))
+            except (NotDecoded, NotJudged):
+                return False
+
+        return fits_json if decode is read_json else fits
 
     def judged(self, body: bytes, subject: str) -> Verdict:
         """Judge a body of this type."""
@@ -147,11 +156,11 @@ class MediaRules:
     def part_problems(self, body: bytes, subject: str) -> list[Problem]:
         """Say what is wrong with the types and headers of parts (OpenAPI 3.1.1, 4.8.15.1)."""
         found = []
-        for name, part, plan in named_parts(self.media, body, self.content_type):
+        for name, part, plan in planned_parts(self.media, body, self.content_type):
             place = join(self.above.place, name)
             if wanted := wrong_part_type(part, plan):
                 message = f"the part `{name}` is of type {part.content_type}, but its `encoding` says {wanted}"
-                pointer = join(self.media.pointer, "encoding", name, "contentType")
+                pointer = join(plan.pointer, "contentType")
                 found.append(self.above.problem("media-type", pointer, subject, message, "", place))
             source = Source(Response(200, part.headers))
             for header in plan.headers:

@@ -16,21 +16,37 @@ if TYPE_CHECKING:
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
+_METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"})
+
+
 def _text(value: str) -> str:
     """Replace what is no character: servers hand over undecodable bytes as lone surrogates (PEP 383)."""
-    return value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if value.isascii():
+        return value
+    try:
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # half of a pair, which no bytes stand behind
+        return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    if type(headers) is not list and isinstance(headers, Mapping):
+        return tuple(headers.items())
+    return tuple(headers)  # type: ignore[arg-type]  # pairs
 
 
 class _Message:
-    """What requests and responses share: header pairs as they came, and their values by name."""
+    """What requests and responses share: header pairs as they came, and their values by name.
 
-    __slots__ = ("_fields", "_written", "body")
+    ``unread`` says why the body could not be had, where that is so; its rules are skipped with that reason.
+    """
 
-    def __init__(self, headers: Headers, body: bytes | None) -> None:
-        # Nothing is made of the headers before somebody asks: most exchanges are judged by one or two of them.
-        self._written = tuple(headers.items()) if isinstance(headers, Mapping) else tuple(headers)
-        self._fields: dict[str, str] | None = None
-        self.body = body
+    __slots__ = ("_fields", "_written", "body", "unread")
+
+    body: bytes | None
+    unread: str
+    _written: tuple[tuple[str, str], ...]
+    _fields: dict[str, str] | None
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -62,9 +78,17 @@ class Request(_Message):
 
     __slots__ = ("method", "url")
 
-    def __init__(self, method: str, url: str, headers: Headers = (), body: bytes | None = None) -> None:
-        super().__init__(headers, body)
-        self.method = method.upper()
+    def __init__(
+        self, method: str, url: str, headers: Headers = (), body: bytes | None = None, *, unread: str = ""
+    ) -> None:
+        # Nothing is made of the headers before somebody asks: most exchanges are judged by one or two of them.
+        self._written = _pairs(headers) if type(headers) is not tuple else headers
+        self._fields = None
+        self.body = body
+        self.unread = unread
+        # RFC 9110, 9.1: methods are case-sensitive; the standard ones are forgiven, for some libraries write `get`.
+        upper = method.upper()
+        self.method = upper if upper in _METHODS else _text(method)
         self.url = url if url.isascii() else _text(url)
 
     def __repr__(self) -> str:
@@ -77,8 +101,13 @@ class Response(_Message):
 
     __slots__ = ("status",)
 
-    def __init__(self, status: int, headers: Headers = (), body: bytes | None = None) -> None:
-        super().__init__(headers, body)
+    def __init__(
+        self, status: int, headers: Headers = (), body: bytes | None = None, *, unread: str = ""
+    ) -> None:
+        self._written = _pairs(headers) if type(headers) is not tuple else headers
+        self._fields = None
+        self.body = body
+        self.unread = unread
         self.status = status
 
     def __repr__(self) -> str:

@@ -74,6 +74,8 @@ def _part(piece: bytes, number: int) -> Part:
 
 def _name(disposition: str) -> str | None:
     """Give the field name of a Content-Disposition (RFC 7578, 4.2; browsers write quotes as ``%22``)."""
+    if disposition.partition(";")[0].strip().lower() != "form-data":
+        return None
     given = parameters_of(disposition)
     if "name*" in given:  # RFC 8187, 3.2.1
         return unquote(given["name*"].rpartition("'")[2])

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import join
 from levelbook.problem import Problem
-from levelbook.validate.parameters import MISSING, Source, decoder
+from levelbook.validate.parameters import Source, decoder
 from levelbook.validate.readings import best
+from levelbook.validate.styles import MISSING, Taken
 from levelbook.validate.texts import NotDecoded
 
 if TYPE_CHECKING:
     from levelbook.validate.plan import OperationPlan, ParameterPlan
     from levelbook.validate.schemas import Judge, Schemas
 
+_NOTHING = Taken()
+_EMPTY: tuple[Any, ...] = ("", [""], [])  # how an empty text reads
 _WHERE = {
     "query": "the query parameter",
     "path": "the path parameter",
@@ -33,7 +36,10 @@ class ParameterRules:
         self._together: Judge | None = None
         self.parameters = [(item, decoder(item, taken_by_others(plan, item))) for item in plan.parameters]
         # What is judged at once: `(place, name, decoder, whether an empty text counts as absent)`.
-        self._rows = [(item.place, item.name, decode, item.allow_empty) for item, decode in self.parameters]
+        self._rows = [
+            (item.place, item.name, decode, item.allow_empty and item.place == "query")
+            for item, decode in self.parameters
+        ]
         self._places = dict.fromkeys(item.place for item in plan.parameters)
 
     def problems(self, source: Source) -> list[Problem]:
@@ -48,7 +54,7 @@ class ParameterRules:
         try:
             for place, name, decode, allow_empty in self._rows:
                 value = decode(source, None)
-                if value is not MISSING and not (allow_empty and value == ""):
+                if value is not MISSING and not (allow_empty and value in _EMPTY):
                     values[place][name] = value
         except NotDecoded:
             return False
@@ -103,12 +109,22 @@ def _reference(name: str) -> Any:
     return {"$ref": f"#/$defs/{name}"} if name else True
 
 
-def taken_by_others(plan: OperationPlan, parameter: ParameterPlan) -> frozenset[str]:
-    """Name the query parameters that are not this one: an open object leaves them alone."""
+def taken_by_others(plan: OperationPlan, parameter: ParameterPlan) -> Taken:
+    """Say which fields of the query are not this parameter's: an open object leaves them alone."""
     if parameter.place != "query":
-        return frozenset()
-    others = (item for item in plan.parameters if item.place == "query" and item is not parameter)
-    return frozenset(item.name for item in others) | {item.name for item in plan.credentials if item.place == "query"}
+        return Taken()
+    names = {item.name for item in plan.credentials if item.place == "query"}
+    starts = []
+    for item in plan.parameters:
+        if item.place != "query" or item is parameter:
+            continue
+        if item.style == "deepObject":
+            starts.append(f"{item.name}[")
+        elif item.style == "form" and item.explode and item.shape.is_object and not item.content:
+            names |= set(item.shape.properties)
+        else:
+            names.add(item.name)
+    return Taken(frozenset(names), tuple(starts))
 
 
 class OneParameter:
@@ -121,12 +137,13 @@ class OneParameter:
         subject: str,
         *,
         prefix: str = "",
-        taken: frozenset[str] = frozenset(),
+        taken: Taken = _NOTHING,
     ) -> None:
         self.parameter = parameter
         self.schemas = schemas
         self.subject = subject
         self.decode = decoder(parameter, taken)
+        self.allow_empty = parameter.allow_empty and parameter.place == "query"  # OpenAPI 3.1.1, 4.8.12.2.1
         self.place = f"{prefix}{parameter.place}.{parameter.name}"
         self.name = f"{_WHERE.get(parameter.place, 'the parameter')} `{parameter.name}`"
         self.rule = "response-header" if prefix.startswith("response") else "request-parameter"
@@ -134,7 +151,7 @@ class OneParameter:
 
     def faults(self, value: Any) -> int:
         """Count what is wrong with a value."""
-        if self.judge is None or value is MISSING or (value == "" and self.parameter.allow_empty):
+        if self.judge is None or value is MISSING or (self.allow_empty and value in _EMPTY):
             return 0
         return self.judge.faults(value)
 

@@ -10,31 +10,32 @@ Texts are split while they are still percent-encoded, so that an encoded delimit
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
 
+from levelbook.validate.forms import field_reader
 from levelbook.validate.media import FORM, is_json, media_type
 from levelbook.validate.plan import ParameterPlan, Shape
+from levelbook.validate.styles import (
+    MISSING,
+    Taken,
+    deep_object,
+    equations,
+    exploded_object,
+    form_value,
+    kind_of,
+    name_value_pairs,
+    read_text,
+)
 from levelbook.validate.texts import NotDecoded, decoded, fields_of, loads, percent_decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from levelbook.validate.exchange import Request, Response
     from levelbook.validate.plan import Reading
 
 __all__ = ["MISSING", "ParameterPlan", "Shape", "Source", "decoder"]
-
-
-class _Missing:
-    """What a decoder gives when the parameter is not there: None is a value."""
-
-
-MISSING = _Missing()
-_MAX_KEYS = 32  # brackets in one deepObject key: deeper is an attack, not a parameter
-_KEY = re.compile(r"\[([^\[\]]*)\]")
-_DELIMITERS = {"form": (",",), "spaceDelimited": ("%20", "+", " "), "pipeDelimited": ("%7C", "%7c", "|")}
 
 
 class Source:
@@ -60,24 +61,25 @@ class Source:
 
     @property
     def cookies(self) -> dict[str, list[str]]:
-        """The cookies (RFC 6265, 5.4): names decoded, values raw."""
+        """The cookies (RFC 6265, 5.4), names and values as they are."""
         if self._cookies is None:
             self._cookies = {}
             for part in (self.message.header("cookie") or "").split(";"):
                 name, equals, value = part.strip().partition("=")
                 if equals:
-                    self._cookies.setdefault(unquote(name), []).append(value)
+                    self._cookies.setdefault(name, []).append(value)
         return self._cookies
 
 
+_NOTHING = Taken()
 Decode: TypeAlias = "Callable[[Source, Reading | None], Any]"
 
 
-def decoder(parameter: ParameterPlan, taken: frozenset[str] = frozenset()) -> Decode:
+def decoder(parameter: ParameterPlan, taken: Taken = _NOTHING) -> Decode:
     """Make the function that reads one parameter from a message; it gives MISSING where it is absent.
 
     The function takes a reading where a text may stand for several values, and raises NotDecoded where it cannot be
-    read at all. ``taken`` are the names of the operation's other query parameters.
+    read at all. ``taken`` are the fields of the query that belong to other parameters.
     """
     if parameter.content:
         return _content(parameter)
@@ -85,30 +87,19 @@ def decoder(parameter: ParameterPlan, taken: frozenset[str] = frozenset()) -> De
     return make(parameter, taken) if make else _header(parameter)
 
 
-def _read(shape: Shape, text: str, reading: Reading | None) -> Any:
-    return shape.read(text) if reading is None else reading.read(shape, text)
-
-
-def _kind(shape: Shape, reading: Reading | None) -> str:
-    """Say how a text is taken apart: as an ``array``, as an ``object``, or not at all."""
-    if not (shape.is_array or shape.is_object) or (reading is not None and not reading.takes_apart(shape)):
-        return ""
-    return "array" if shape.is_array else "object"
-
-
 def _content(parameter: ParameterPlan) -> Decode:
     """Read a parameter that has ``content``: its text is a whole value of that media type."""
     name, place, kind, shape = parameter.name, parameter.place, media_type(parameter.content), parameter.shape
+    read_fields = field_reader(shape, parameter.parts)
 
     def decode(source: Source, reading: Reading | None) -> Any:
         text = _content_text(source, place, name)
         if text is None:
             return MISSING
         if kind == FORM:
-            fields = source.query if place == "querystring" else fields_of(text)
-            return {key: form_value(values, shape.of(key), reading) for key, values in fields.items()}
+            return read_fields(source.query if place == "querystring" else fields_of(text), reading)
         if not is_json(kind):
-            return _read(shape, text, reading)
+            return read_text(shape, text, reading)
         try:
             return loads(text)
         except NotDecoded as error:
@@ -130,7 +121,7 @@ def _content_text(source: Source, place: str, name: str) -> str | None:
     return unquote(text) if text is not None else None
 
 
-def _query(parameter: ParameterPlan, taken: frozenset[str]) -> Decode:
+def _query(parameter: ParameterPlan, taken: Taken) -> Decode:
     name, style, explode, shape = parameter.name, parameter.style, parameter.explode, parameter.shape
     if style == "deepObject":
         return lambda source, reading: deep_object(name, source.query, shape, reading)
@@ -148,7 +139,7 @@ def _query(parameter: ParameterPlan, taken: frozenset[str]) -> Decode:
         return decode_single
 
     def decode(source: Source, reading: Reading | None) -> Any:
-        if shape.is_object and explode and style == "form" and _kind(shape, reading):
+        if shape.is_object and explode and style == "form" and kind_of(shape, reading):
             return exploded_object(source.query, shape, reading, taken)
         values = source.query.get(name)
         return form_value(values, shape, reading, style, explode=explode) if values else MISSING
@@ -156,102 +147,7 @@ def _query(parameter: ParameterPlan, taken: frozenset[str]) -> Decode:
     return decode
 
 
-def form_value(
-    values: list[str], shape: Shape, reading: Reading | None, style: str = "form", *, explode: bool = True
-) -> Any:
-    """Read the raw texts that stand under one name of a query or a form."""
-    if len(values) > 1 and not (shape.is_array and explode) and not shape.is_open:
-        why = "its style writes a list into one value" if shape.is_array else "it is no list"
-        raise NotDecoded(f"is sent {len(values)} times, but {why}")
-    kind = _kind(shape, reading)
-    delimiters = _DELIMITERS.get(style, (",",))
-    if kind == "array" or len(values) > 1:
-        parts = values if explode or len(values) > 1 else _split(values[0], delimiters) if values[0] else []
-        return [_read(shape.item_at(index), decoded(part), reading) for index, part in enumerate(parts)]
-    if kind == "object" and not explode:
-        return _pairs([decoded(part) for part in _split(values[0], delimiters)], shape, reading)
-    return _read(shape, decoded(values[0]), reading)
-
-
-def _split(text: str, delimiters: Sequence[str]) -> list[str]:
-    for delimiter in delimiters[1:]:
-        text = text.replace(delimiter, delimiters[0])
-    return text.split(delimiters[0])
-
-
-def _pairs(parts: list[str], shape: Shape, reading: Reading | None) -> Any:
-    """Read ``R,100,G,200``: names and values in turn."""
-    if parts == [""]:
-        return {}
-    if len(parts) % 2:
-        raise NotDecoded("has a name without a value: this style writes name,value,name,value")
-    names = parts[::2]
-    if len(set(names)) < len(names):
-        raise NotDecoded("has a name twice")
-    return {name: _read(shape.of(name), value, reading) for name, value in zip(names, parts[1::2], strict=True)}
-
-
-def _equations(parts: list[str], shape: Shape, reading: Reading | None) -> Any:
-    """Read ``R=100`` and so on: an exploded object."""
-    found: dict[str, Any] = {}
-    for part in parts:
-        name, equals, value = part.partition("=")
-        name = percent_decoded(name)
-        if not equals:
-            raise NotDecoded("has a part without `=`: this style writes name=value")
-        if name in found:
-            raise NotDecoded(f"has `{name}` twice")
-        found[name] = _read(shape.of(name), percent_decoded(value), reading)
-    return found
-
-
-def exploded_object(
-    fields: Mapping[str, list[str]], shape: Shape, reading: Reading | None, taken: frozenset[str] = frozenset()
-) -> Any:
-    """Read an object whose properties are parameters of their own; ``taken`` are names that belong to others."""
-    names = dict.fromkeys(shape.properties)
-    if shape.rest is not None:
-        names |= dict.fromkeys(key for key in fields if key not in taken)
-    found = {name: form_value(fields[name], shape.of(name), reading) for name in names if name in fields}
-    return found or MISSING
-
-
-def deep_object(name: str, fields: Mapping[str, list[str]], shape: Shape, reading: Reading | None) -> Any:
-    """Read ``color[R]=100``; deeper brackets are read as the common query-string libraries write them."""
-    found: dict[str, Any] = {}
-    start = name + "["
-    for key, values in fields.items():
-        if key.startswith(start):
-            steps = _KEY.findall(key[len(name) :])
-            if "".join(f"[{step}]" for step in steps) != key[len(name) :]:
-                raise NotDecoded(f"has the key `{key}`, whose brackets do not close")
-            if len(steps) > _MAX_KEYS:
-                raise NotDecoded(f"has a key with {len(steps)} brackets")
-            for value in values:
-                _place(found, steps, decoded(value), shape, reading)
-    return found or MISSING
-
-
-def _place(into: dict[str, Any], steps: list[str], text: str, shape: Shape, reading: Reading | None) -> None:
-    step, rest = steps[0], steps[1:]
-    inner = shape.of(step)
-    if rest and rest != [""] and not inner.is_array:
-        below = into.setdefault(step, {})
-        if not isinstance(below, dict):
-            raise NotDecoded(f"has both a value and keys below `{step}`")
-        _place(below, rest, text, inner, reading)
-    elif inner.is_array:
-        items = into.setdefault(step, [])
-        if not isinstance(items, list):
-            raise NotDecoded(f"has both a value and items below `{step}`")
-        items.append(_read(inner.item, text, reading))
-    elif step in into:
-        raise NotDecoded(f"has `{step}` twice")
-    else:
-        into[step] = _read(inner, text, reading)
-
-
-def _path(parameter: ParameterPlan, _: frozenset[str]) -> Decode:
+def _path(parameter: ParameterPlan, _: Taken) -> Decode:
     name, style, explode, shape = parameter.name, parameter.style, parameter.explode, parameter.shape
     prefix, between = {"label": (".", "."), "matrix": (";", ";")}.get(style, ("", ","))
 
@@ -271,27 +167,27 @@ def _path(parameter: ParameterPlan, _: frozenset[str]) -> Decode:
 
 def _delimited(text: str, shape: Shape, reading: Reading | None, *, explode: bool, between: str) -> Any:
     """Read the simple and label styles."""
-    kind = _kind(shape, reading)
+    kind = kind_of(shape, reading)
     if not kind:
-        return _read(shape, percent_decoded(text), reading)
+        return read_text(shape, percent_decoded(text), reading)
     parts = text.split(between) if text else []
     if kind == "array":
-        return [_read(shape.item_at(index), percent_decoded(part), reading) for index, part in enumerate(parts)]
-    return _equations(parts, shape, reading) if explode else _pairs([*map(percent_decoded, parts)], shape, reading)
+        return [read_text(shape.item_at(index), percent_decoded(part), reading) for index, part in enumerate(parts)]
+    return equations(parts, shape, reading) if explode else name_value_pairs([*map(percent_decoded, parts)], shape, reading)
 
 
 def _matrix(text: str, name: str, shape: Shape, reading: Reading | None, *, explode: bool) -> Any:
     parts = text.split(";")
-    if shape.is_object and explode and _kind(shape, reading):
-        return _equations(parts, shape, reading)
+    if shape.is_object and explode and kind_of(shape, reading):
+        return equations(parts, shape, reading)
     values = []
     for part in parts:
         key, _, value = part.partition("=")
         if percent_decoded(key) != name:
             raise NotDecoded(f"has `{unquote(key)}` where style matrix repeats the name `{name}`")
         values.append(value)
-    if shape.is_array and explode and _kind(shape, reading):
-        return [_read(shape.item_at(index), percent_decoded(value), reading) for index, value in enumerate(values)]
+    if shape.is_array and explode and kind_of(shape, reading):
+        return [read_text(shape.item_at(index), percent_decoded(value), reading) for index, value in enumerate(values)]
     if len(values) > 1:
         raise NotDecoded(f"names `{name}` {len(values)} times, but its style writes one value")
     return _delimited(values[0], shape, reading, explode=False, between=",")
@@ -304,37 +200,44 @@ def _header(parameter: ParameterPlan) -> Decode:
         text = source.message.header(name)
         if text is None:
             return MISSING
-        kind = _kind(shape, reading)
+        kind = kind_of(shape, reading)
         if not kind:
-            return _read(shape, text, reading)
+            return read_text(shape, text, reading)
         parts = [part.strip() for part in text.split(",")] if text else []
         if kind == "array":
-            return [_read(shape.item_at(index), part, reading) for index, part in enumerate(parts)]
-        return _equations(parts, shape, reading) if explode else _pairs(parts, shape, reading)
+            return [read_text(shape.item_at(index), part, reading) for index, part in enumerate(parts)]
+        return equations(parts, shape, reading, str) if explode else name_value_pairs(parts, shape, reading)
 
     return decode
 
 
-def _cookie(parameter: ParameterPlan, _: frozenset[str]) -> Decode:
+def _cookie(parameter: ParameterPlan, _: Taken) -> Decode:
     name, explode, shape = parameter.name, parameter.explode, parameter.shape
     # OpenAPI 3.2.0, 4.12.6: style `cookie` is neither escaped nor decoded.
-    read = (lambda text: text) if parameter.style == "cookie" else percent_decoded
+    raw = parameter.style == "cookie"
+    read = str if raw else percent_decoded
 
     def decode(source: Source, reading: Reading | None) -> Any:
-        kind = _kind(shape, reading)
+        kind = kind_of(shape, reading)
+        cookies = source.cookies
+        if not raw and any("%" in key for key in cookies):
+            cookies = {percent_decoded(key): values for key, values in cookies.items()}
         if kind == "object" and explode:
-            return exploded_object(source.cookies, shape, reading)
-        values = source.cookies.get(name)
+            if raw:
+                named = {key: read_text(shape.of(key), cookies[key][0], reading) for key in shape.properties if key in cookies}
+                return named or MISSING
+            return exploded_object(cookies, shape, reading)
+        values = cookies.get(name)
         if values is None:
             return MISSING
         if kind == "array":
             parts = _cookie_items(values, name, explode=explode)
-            return [_read(shape.item_at(index), read(part), reading) for index, part in enumerate(parts)]
+            return [read_text(shape.item_at(index), read(part), reading) for index, part in enumerate(parts)]
         if len(values) > 1:
             raise NotDecoded(f"is sent {len(values)} times, but it is no list")
         if kind == "object":
-            return _pairs([read(part) for part in values[0].split(",")], shape, reading)
-        return _read(shape, read(values[0]), reading)
+            return name_value_pairs([read(part) for part in values[0].split(",")], shape, reading)
+        return read_text(shape, read(values[0]), reading)
 
     return decode
 

@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from levelbook.engine import matches
+
 Direction: TypeAlias = Literal["request", "response"]
 
 ALL_TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})  # an integer is a number
@@ -25,10 +27,14 @@ _DIGITS = 4000  # Python refuses to read longer integers; such a text stays a te
 class Shape:
     """The types that a text may stand for, and the shapes of its items and properties.
 
-    ``rest`` is the shape of properties that are not named; ``prefix`` are the shapes of a tuple's first items.
+    ``rest`` is the shape of properties that are not named, ``patterns`` those of names that match a regular expression;
+    ``prefix`` are the shapes of a tuple's first items. ``is_free`` says that any property may be there.
     """
 
-    __slots__ = ("_item", "is_array", "is_object", "is_open", "is_text", "prefix", "properties", "rest", "types")
+    __slots__ = (
+        "_item", "is_array", "is_free", "is_object", "is_open", "is_text", "patterns", "prefix", "properties", "rest",
+        "types",
+    )  # fmt: skip
 
     def __init__(self, types: frozenset[str] = ALL_TYPES) -> None:
         self.types = types
@@ -38,7 +44,9 @@ class Shape:
         self.is_object = "object" in types and not self.is_array and not self.is_open
         self.prefix: list[Shape] = []
         self.properties: dict[str, Shape] = {}
+        self.patterns: list[tuple[str, Shape]] = []
         self.rest: Shape | None = None
+        self.is_free = False
         self._item: Shape | None = None
 
     @property
@@ -56,7 +64,13 @@ class Shape:
 
     def of(self, name: str) -> Shape:
         """Give the shape of a property, or of any other where it is not named."""
-        return self.properties.get(name) or self.rest or _ANY
+        found = self.properties.get(name)
+        if found is not None:
+            return found
+        for pattern, shape in self.patterns:
+            if matches(pattern, name):
+                return shape
+        return self.rest or _ANY
 
     @property
     def is_either(self) -> bool:
@@ -122,7 +136,10 @@ class Reading:
 
 @dataclass(slots=True)
 class ParameterPlan:
-    """A parameter or header; ``schema`` names its lowered schema, ``content`` is its media type where it has one."""
+    """A parameter or header; ``schema`` names its lowered schema, ``content`` is its media type where it has one.
+
+    ``parts`` are the encodings of the fields of a ``content`` that is a form.
+    """
 
     name: str
     place: str
@@ -134,22 +151,33 @@ class ParameterPlan:
     schema: str = ""
     content: str = ""
     shape: Shape = field(default_factory=Shape)
+    parts: dict[str, PartPlan] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class PartPlan:
-    """A field of a form: its ``encoding``; ``styled`` says that this decides by ``style``, not by content type."""
+    """A field of a form: its ``encoding``; ``styled`` says that this decides by ``style``, not by content type.
+
+    ``inner`` is the encoding of the parts of a part (OpenAPI 3.2). ``itemwise`` says that each item of a list is written
+    by itself, as OpenAPI 3.2 has it, and not the list as one JSON value.
+    """
 
     content_type: str = ""
     style: str = "form"
     explode: bool = True
     styled: bool = False
+    itemwise: bool = False
+    pointer: str = ""
     headers: list[ParameterPlan] = field(default_factory=list)
+    inner: MediaPlan | None = None
 
 
 @dataclass(slots=True)
 class MediaPlan:
-    """A media type of a body: ``schema`` is of the whole, ``item_schema`` of one item of a sequence (OpenAPI 3.2)."""
+    """A media type of a body: ``schema`` is of the whole, ``item_schema`` of one item of a sequence (OpenAPI 3.2).
+
+    ``is_sequence`` says that a body of this type is a list of items.
+    """
 
     type: str
     pointer: str

@@ -40,15 +40,19 @@ def best(decode: Callable[[Reading], Any], faults: Callable[[Any], int]) -> Any:
                     return _given(value)
         return _given(value)
     trials, improved = 0, True
+    everything = frozenset(range(first.choices))
+    other, count = _tried(decode, Reading(everything), faults)  # all as texts: what no single turn may reach
+    if count < least:
+        value, least, turned = other, count, everything
     while least and improved and trials < _TRIALS:
         improved = False
         for number in range(first.choices):
-            if number in turned or trials >= _TRIALS:
-                continue
+            if not least or trials >= _TRIALS:
+                break
             trials += 1
-            other, count = _tried(decode, Reading(turned | {number}), faults)
+            other, count = _tried(decode, Reading(turned ^ {number}), faults)
             if count < least:
-                value, least, turned, improved = other, count, turned | {number}, True
+                value, least, turned, improved = other, count, turned ^ {number}, True
     return _given(value)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from levelbook.api import Server
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
-_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_ORIGIN = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_COMBINATIONS = 1000  # of values of server variables: more is no description
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -89,8 +90,14 @@ def base_paths(servers: Sequence[Server]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for server in servers:
-        choices = [[(name, value) for value in values] for name, values in server.variables.items()]
-        for values in product(*choices):
+        # A variable in the host changes no path; one at the very beginning may stand for a whole origin.
+        decisive = server.url if server.url.startswith("{") else _path(server.url)
+        choices = [
+            [(name, value) for value in values]
+            for name, values in server.variables.items()
+            if "{" + name + "}" in decisive
+        ]
+        for values in islice(product(*choices), _COMBINATIONS):
             url = server.url
             for name, value in values:
                 url = url.replace("{" + name + "}", value)
@@ -101,10 +108,15 @@ def base_paths(servers: Sequence[Server]) -> tuple[str, ...]:
 
 
 def _path(url: str) -> str:
-    if not url.startswith("/"):  # a variable before the path may stand for a whole origin
-        head, slash, tail = re.sub(r"^[A-Za-z][\w+.-]*://", "", url).partition("/")
-        url = slash + tail if head or slash else ""
-    return urlsplit(_ORIGIN.sub("", url)).path.rstrip("/")
+    """Give the path of a server's URL, which is relative to the place of the document where it has no host."""
+    if url.startswith("{"):  # a variable before the path may stand for a whole origin
+        _, slash, tail = url.partition("/")
+        url = slash + tail
+    elif _ORIGIN.match(url) or url.startswith("/"):
+        url = _ORIGIN.sub("", url)
+    else:
+        url = "/" + url.removeprefix("./")
+    return urlsplit(url).path.rstrip("/")
 
 
 def _unreserved(match: re.Match[str]) -> str:

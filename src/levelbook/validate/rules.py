@@ -13,8 +13,9 @@ from levelbook.validate.body_rules import FINE, BodyRules
 from levelbook.validate.exchange import Outcome
 from levelbook.validate.media import FORM, media_type
 from levelbook.validate.parameter_rules import OneParameter, ParameterRules
-from levelbook.validate.parameters import MISSING, Source
-from levelbook.validate.security import has_credentials, missing_credentials
+from levelbook.validate.parameters import Source
+from levelbook.validate.security import credentials_check, missing_credentials
+from levelbook.validate.styles import MISSING
 from levelbook.validate.texts import NotDecoded
 from levelbook.words import listing
 
@@ -42,6 +43,7 @@ class OperationRules:
         self.body = BodyRules(plan.body.media, plan.body.pointer, requests, "request") if plan.body else None
         self.answers = {answer.status: AnswerRules(self, answer, responses) for answer in plan.answers}
         self.by_status: dict[int, AnswerRules | None] = {}
+        self._has_credentials = credentials_check(plan.security) if plan.security else None
         self.valid = Outcome("valid", plan.key)  # what most exchanges get: made once
 
     def fits(self, request: Request, source: Source) -> bool:
@@ -49,16 +51,15 @@ class OperationRules:
 
         Where it ends, the long way starts again from the beginning, and finds the words.
         """
-        plan = self.plan
-        if plan.security and not has_credentials(plan.security, source):
+        if self._has_credentials is not None and not self._has_credentials(source):
             return False
-        if plan.parameters and not self.parameters.fits(source):
+        if self.plan.parameters and not self.parameters.fits(source):
             return False
         rules, body = self.body, request.body
         if rules is None:
             return True
         media = rules.known.get(request.fields.get("content-type", ""))
-        return media is not None and bool(body) and media.fits(body)  # type: ignore[arg-type]  # not empty
+        return bool(body) and media is not None and not request.unread and media.fits(body)  # type: ignore[arg-type]
 
     def fits_response(self, request: Request, response: Answer) -> bool:
         """Say whether a response is plainly right: the short way."""
@@ -67,13 +68,16 @@ class OperationRules:
         if answer is None or not body or answer.plan.headers or request.method == "HEAD":
             return False
         media = answer.body.known.get(response.fields.get("content-type", ""))
-        return media is not None and response.status not in _NO_BODY and media.fits(body)
+        return (
+            media is not None and response.status not in _NO_BODY and not response.unread and media.fits(body)
+        )
 
     def request(self, request: Request, source: Source) -> Verdict:
         """Give what is wrong with a request, and what of it could not be judged."""
         plan = self.plan
         problems: list[Problem] = []
-        if plan.security and (missing := missing_credentials(plan.security, source)):
+        if self._has_credentials is not None and not self._has_credentials(source):
+            missing = missing_credentials(plan.security, source)
             pointer = join(plan.pointer, "security")
             problems.append(
                 self.problem("request-security", pointer, f"credentials are missing: {missing}", "security")
@@ -95,6 +99,8 @@ class OperationRules:
                 message = "there is a body, but the document describes none"
                 return [self.problem("request-body", self.plan.pointer, message, "body")], ""
             return FINE
+        if request.unread:
+            return (), f"the body was not judged: {request.unread}"
         # An empty form is a form without fields; other empty bodies are missing ones.
         if not body and (not content_type or media_type(content_type) != FORM):
             if not plan.required:
@@ -159,6 +165,8 @@ class AnswerRules:
             return FINE
         if request.method == "HEAD" or response.status in _NO_BODY:
             return FINE
+        if response.unread:
+            return (), f"the body of the response was not judged: {response.unread}"
         content_type = response.header("content-type")
         if not body and not content_type:
             message = f"the body is empty, but the document says {listing([media.type for media in content])}"

@@ -10,7 +10,7 @@ from levelbook.problem import Problem, SpecError
 from levelbook.words import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from levelbook.engine import CompiledSchema, Path
     from levelbook.problem import Location
@@ -20,7 +20,8 @@ class Schemas:
     """The lowered schemas of one direction, by name; each is compiled when it is first needed.
 
     ``closure`` gives lowered schemas with all that they lead to, ``origin`` the pointer of a keyword of theirs,
-    ``locate`` the place of a pointer in the document; ``resources`` the schemas that have a URL.
+    ``locate`` the place of a pointer in the document; ``resources`` the schemas that have a URL:
+    remote ones, and those of the document, which are only taken where the others do not do.
     """
 
     def __init__(
@@ -28,7 +29,7 @@ class Schemas:
         closure: Callable[[Iterable[str]], dict[str, Any]],
         origin: Callable[[Path], str],
         locate: Callable[[str], Location],
-        resources: Callable[[], Mapping[str, Any]],
+        resources: Callable[[], Sequence[Mapping[str, Any]]],
     ) -> None:
         self.closure = closure
         self.origin = origin
@@ -45,9 +46,16 @@ class Schemas:
 
     def judge_of(self, schema: dict[str, Any], names: Iterable[str], pointer: str) -> Judge:
         """Give the judge of a schema that refers to lowered ones."""
+        whole = schema | {"$defs": self.closure(names)}
+        remote, own = self.resources()
         try:
-            whole = schema | {"$defs": self.closure(names)}
-            return Judge(self, pointer, compile_schema(whole, resources=self.resources()))
+            try:
+                compiled = compile_schema(whole, resources=remote)
+            except SchemaError:
+                if not own:
+                    raise
+                compiled = compile_schema(whole, resources={**own, **remote})
+            return Judge(self, pointer, compiled)
         except SchemaError as error:
             message = f"the schema cannot be compiled: {error}"
             hint = "`levelbook check` says more"

@@ -10,44 +10,46 @@ from typing import TYPE_CHECKING
 from levelbook.words import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from levelbook.validate.parameters import Source
     from levelbook.validate.plan import CredentialPlan
 
 
-def has_credentials(security: Sequence[Sequence[CredentialPlan]], source: Source) -> bool:
-    """Say whether a request meets one of the alternatives."""
-    for need in security:
-        for credential in need:
-            if not _present(credential, source):
-                break
-        else:
-            return True
-    return False
+def credentials_check(security: Sequence[Sequence[CredentialPlan]]) -> Callable[[Source], bool]:
+    """Make the function that says whether a request meets one of the alternatives."""
+    needs = [[_presence(credential) for credential in need] for need in security]
+    if len(needs) == 1 and len(needs[0]) == 1:
+        return needs[0][0]
+    return lambda source: any(all(present(source) for present in need) for need in needs)
 
 
 def missing_credentials(security: Sequence[Sequence[CredentialPlan]], source: Source) -> str:
     """Say which credentials a request lacks; empty when one of the alternatives is met."""
-    if has_credentials(security, source):
-        return ""
-    lacking = [[_ask(item) for item in need if not _present(item, source)] for need in security]
+    lacking = [[_ask(item) for item in need if not _presence(item)(source)] for need in security]
     return listing([listing(absent, "and") for absent in lacking])
 
 
-def _present(credential: CredentialPlan, source: Source) -> bool:
-    if credential.type == "http":
-        given, _, rest = source.message.fields.get("authorization", "").partition(" ")
-        return given.lower() == credential.scheme and bool(rest.strip())  # RFC 9110, 11.1: the name ignores case
+def _presence(credential: CredentialPlan) -> Callable[[Source], bool]:
+    name = credential.name
     if credential.type == "apiKey":
-        name = credential.name
         if credential.place == "query":
-            return name in source.query
-        return name.lower() in source.message.fields if credential.place == "header" else name in source.cookies
+            return lambda source: name in source.query
+        if credential.place == "header":
+            name = name.lower()
+            return lambda source: name in source.message.fields
+        return lambda source: name in source.cookies
     if credential.type == "mutualTLS":
-        return True  # decided below HTTP, before there is a request to look at
-    given, _, rest = source.message.fields.get("authorization", "").partition(" ")
-    return given.lower() == "bearer" and bool(rest.strip())  # OAuth 2.0 and OpenID Connect: RFC 6750, 2.1
+        return lambda _: True  # decided below HTTP, before there is a request to look at
+    # OAuth 2.0 and OpenID Connect: RFC 6750, 2.1. RFC 9110, 11.1: the name of a scheme ignores case.
+    scheme = (credential.scheme if credential.type == "http" else "bearer") + " "
+    length = len(scheme)
+
+    def present(source: Source) -> bool:
+        given = source.message.fields.get("authorization")
+        return given is not None and given[:length].lower() == scheme and bool(given[length:].strip())
+
+    return present
 
 
 def _ask(credential: CredentialPlan) -> str:

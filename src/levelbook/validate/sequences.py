@@ -14,6 +14,8 @@ from levelbook.validate.media import EVENTS, is_records
 from levelbook.validate.texts import NotDecoded, loads
 
 _RECORD = b"\x1e"  # RFC 7464, 2.2
+_SPACE = b" \t\r\n"  # RFC 8259, section 2
+_DIGITS = 4000  # more than Python reads
 
 
 def items_of(body: bytes, name: str) -> list[Any]:
@@ -22,15 +24,15 @@ def items_of(body: bytes, name: str) -> list[Any]:
         return _events(body)
     if is_records(name):
         before, *texts = body.split(_RECORD)
-        if before.strip():
+        if before.strip(_SPACE):
             raise NotDecoded("is no JSON text sequence: a record separator (0x1E) stands before each text")
-        return [_item(text, number, "text") for number, text in enumerate(texts, 1) if text.strip()]
-    return [_item(line, number, "line") for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+        return [_item(text, number, "text") for number, text in enumerate(texts, 1) if text.strip(_SPACE)]
+    return [_item(line, number, "line") for number, line in enumerate(body.split(b"\n"), 1) if line.strip(_SPACE)]
 
 
 def _item(text: bytes, number: int, what: str) -> Any:
     try:
-        return loads(text.strip())
+        return loads(text.strip(_SPACE))
     except NotDecoded as error:
         raise NotDecoded(f"{error} ({what} {number})") from None
 
@@ -43,17 +45,20 @@ def _events(body: bytes) -> list[Any]:
         raise NotDecoded(f"is no event stream: the byte at offset {error.start} is not UTF-8") from None
     found: list[Any] = []
     event: dict[str, Any] = {}
-    for line in [*text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]:
+    data: list[str] = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if not line:
+            event |= {"data": "\n".join(data)} if data else {}
             found += [event] if event else []
-            event = {}
+            event, data = {}, []
             continue
         field, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if field == "data":
-            event["data"] = f"{event['data']}\n{value}" if "data" in event else value
+            data.append(value)
         elif field == "retry":
-            event["retry"] = int(value) if value.isascii() and value.isdecimal() else value
+            if value.isascii() and value.isdecimal() and len(value) <= _DIGITS:  # others are to be ignored
+                event["retry"] = int(value)
         elif field in ("event", "id"):
             event[field] = value
     return found  # an event that no empty line ends is not dispatched

@@ -50,12 +50,14 @@ class Strictness:
         inside = [item for item in plan.parameters if item.place == "query"]
         if any(item.place == "querystring" for item in plan.parameters):
             return []  # it describes the whole query (OpenAPI 3.2.0, 4.12.1)
-        known = {item.name for item in inside} | {item.name for item in plan.credentials if item.place == "query"}
+        known = {item.name for item in plan.credentials if item.place == "query"}
         for item in inside:
-            if item.style == "form" and item.explode and item.shape.is_object:
-                if item.shape.rest is not None:
+            if item.style == "form" and item.explode and item.shape.is_object and not item.content:
+                if item.shape.rest is not None or item.shape.is_free or item.shape.patterns:
                     return []
-                known |= set(item.shape.properties)
+                known |= set(item.shape.properties)  # the name itself is not sent
+            elif item.style != "deepObject":
+                known.add(item.name)
         deep = tuple(f"{item.name}[" for item in inside if item.style == "deepObject")
         return [name for name in source.query if name not in known and not (deep and name.startswith(deep))]
 

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
@@ -68,23 +69,46 @@ def loads(body: bytes | str) -> Any:
     """Read JSON (RFC 8259), integers of any size exactly; a name that stands twice in an object is refused.
 
     orjson keeps the last of two equal names, and makes floats of integers beyond 64 bits. Both are looked for in a
-    fraction of the time that reading takes: what was read, written again, has as many colons as the text unless a
-    member was lost; and a long integer has digits at three places that stand six apart. Raises NotDecoded.
+    fraction of the time that reading takes: what was read is written again. Compact JSON comes back as it was; any
+    other has as many colons as before unless a member was lost, and a long integer has digits at three places that
+    stand six apart. Raises NotDecoded.
     """
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
+        if "infinity" in error.msg:
+            return _loads_large(body, error)
         raise NotDecoded(_not_json(body, error)) from None
     text = body.encode() if isinstance(body, str) else body
-    colons = text.count(b":")
-    if colons > 1 and (orjson.dumps(value).count(b":") != colons or (b"\\" in text and b"\\u003" in text)):
+    try:
+        again = orjson.dumps(value)
+    except TypeError:  # nested more deeply than orjson writes
+        again = b""
+    if again == text:
+        return value
+    if again.count(b":") != text.count(b":") or (b"\\" in text and b"\\u003" in text):
         _refuse_duplicates(text)
     if b"000" in text[::_STEP].translate(_AS_ZEROS) and b"0" * 19 in text.translate(_AS_ZEROS):
         try:
             return json.loads(text)
-        except ValueError:  # more digits than Python reads
+        except (ValueError, RecursionError):  # more digits, or deeper, than Python reads
             return value
     return value
+
+
+def _loads_large(body: bytes | str, error: orjson.JSONDecodeError) -> Any:
+    """Read JSON with an integer of more than 308 digits, which orjson takes for infinity."""
+
+    def finite(text: str) -> float:
+        if math.isinf(number := float(text)):
+            raise ValueError(text)
+        return number
+
+    try:
+        return json.loads(body, parse_float=finite)
+    except (ValueError, RecursionError):
+        where = f"line {error.lineno}, column {error.colno}"
+        raise NotDecoded(f"is JSON with a number that is too large to be read, near {where}") from None
 
 
 def _refuse_duplicates(text: bytes) -> None:
@@ -98,8 +122,8 @@ def _refuse_duplicates(text: bytes) -> None:
 
     try:
         json.loads(text, object_pairs_hook=members, parse_int=len, parse_float=len)
-    except (RecursionError, UnicodeDecodeError):  # deeper than Python reads; orjson has read it
-        return
+    except RecursionError:
+        raise NotDecoded("is JSON nested too deeply to be judged") from None
 
 
 def _not_json(body: bytes | str, error: orjson.JSONDecodeError) -> str:
