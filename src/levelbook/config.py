@@ -4,16 +4,49 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, fields
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
+from levelbook.validate.exemptions import Exemption
+from levelbook.validate.strict import KNOWN_HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
+_TABLES = frozenset({"remote", "levels", "validate"})
+STRICT = ("off", "warn", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How exchanges are judged, the table ``[validate]``; see :class:`levelbook.Validator`.
+
+    ``exempt`` lists what is let pass, ``fail_under`` is the least coverage in percent.
+    """
+
+    strict: str = "off"
+    known_headers: tuple[str, ...] = KNOWN_HEADERS
+    ignore_formats: tuple[str, ...] = ()
+    hosts: bool = False
+    exempt: tuple[Exemption, ...] = ()
+    fail_under: float = 0.0
+
+    def options(self) -> dict[str, Any]:
+        """Give them as a Validator takes them."""
+        return {
+            "strict": self.strict,
+            "known_headers": self.known_headers,
+            "ignore_formats": self.ignore_formats,
+            "hosts": self.hosts,
+            "exemptions": self.exempt,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +56,7 @@ class Config:
     ``markdown`` is the language of the document's descriptions; ``pages`` a folder of the project's own pages;
     ``changelog`` a hand-kept changelog, ``fragments`` a folder of entries for it whose levels are still open;
     ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document that
-    has none of its own; ``source`` is the file that all this was read from.
+    has none of its own; ``validate`` says how exchanges are judged; ``source`` is the file that all this was read from.
     """
 
     spec: Path = Path(DEFAULT_SPEC)
@@ -38,6 +71,7 @@ class Config:
     markdown: str = "commonmark"
     remote: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
+    validate: Judging = field(default_factory=Judging)
 
     @property
     def level_table(self) -> LevelTable | None:
@@ -79,13 +113,8 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
     known = {item.name: item for item in fields(Config) if item.name != "source"}
     values: dict[str, Any] = {}
     for name, value in data.items():
-        if name not in known:
-            near = get_close_matches(name, list(known), 1)
-            raise UsageError(
-                f"{source}: there is no setting `{name}`"
-                + (f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(known)}")
-            )
-        wanted = dict if name in ("remote", "levels") else str
+        _known(name, known, str(source))
+        wanted = dict if name in _TABLES else str
         if not isinstance(value, wanted):
             raise UsageError(
                 f"{source}: `{name}` takes a {'table' if wanted is dict else 'text'}, and this is {value!r}"
@@ -93,4 +122,56 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"{source}: `{name}` is {value!r}; it may be {' or '.join(_CHOICES[name])}")
         values[name] = folder / str(value) if name in _PATHS else value
+    if "validate" in values:
+        values["validate"] = _judging(values["validate"], f"{source}: validate")
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)
+
+
+def _known(name: str, known: Iterable[str], where: str) -> None:
+    """Raise UsageError for a setting that there is not."""
+    if name not in known:
+        near = get_close_matches(name, list(known), 1)
+        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
+        raise UsageError(f"{where}: there is no setting `{name}`; {hint}")
+
+
+def _judging(table: dict[str, Any], where: str) -> Judging:
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        _known(name, [item.name for item in fields(Judging)], where)
+        if name in ("known_headers", "ignore_formats"):
+            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+                raise UsageError(f"{where}: `{name}` takes a list of texts, and this is {value!r}")
+            names = (*KNOWN_HEADERS, *(item.lower() for item in value)) if name == "known_headers" else tuple(value)
+            values[name] = names
+        elif name == "exempt":
+            if not isinstance(value, list):
+                raise UsageError(f"{where}: `exempt` takes a list of tables: [[{where.rpartition(' ')[2]}.exempt]]")
+            values[name] = tuple(_exemption(item, f"{where}: exempt {number}") for number, item in enumerate(value, 1))
+        elif name == "strict":
+            if value not in STRICT:
+                raise UsageError(f"{where}: `strict` is {value!r}; it may be {', '.join(STRICT)}")
+            values[name] = value
+        elif name == "hosts":
+            if not isinstance(value, bool):
+                raise UsageError(f"{where}: `hosts` is true or false, and this is {value!r}")
+            values[name] = value
+        else:
+            if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= 100:  # noqa: PLR2004
+                raise UsageError(f"{where}: `fail_under` is a number from 0 to 100, and this is {value!r}")
+            values[name] = float(value)
+    return Judging(**values)
+
+
+def _exemption(table: Any, where: str) -> Exemption:
+    if not isinstance(table, dict):
+        raise UsageError(f"{where}: this is {table!r}, not a table")
+    for name, value in table.items():
+        _known(name, [item.name for item in fields(Exemption)], where)
+        wanted = date if name == "until" else str
+        if not isinstance(value, wanted):
+            kind = "a date (2027-01-31)" if wanted is date else "a text"
+            raise UsageError(f"{where}: `{name}` takes {kind}, and this is {value!r}")
+    if not table.get("reason", "").strip():
+        raise UsageError(f"{where}: there is no `reason`: say why this is let pass")
+    return Exemption(**table)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+_LINE = 160  # characters of a line that an excerpt shows
+
+
 class Resolved(NamedTuple):
     """What a reference leads to, and where that stands."""
 
@@ -58,6 +61,20 @@ class Documents:
     def locate(self, pointer: str) -> Location:
         """Give the place of what stands at ``pointer``, or of the nearest thing above it."""
         return self.document(pointer).locate(pointer)
+
+    def excerpt(self, where: Location) -> str:
+        """Give the line of a place with those around it, numbered, and a mark below its column; empty without one."""
+        found = next((document for document in self.files.values() if document.file == where.file), None)
+        if found is None or not found.text or not where.line:
+            return ""
+        lines = found.text.split("\n")
+        width = len(str(where.line + 1))
+        shown = []
+        for number in range(max(1, where.line - 1), min(len(lines), where.line + 1) + 1):
+            shown.append(f"    {number:>{width}} | {lines[number - 1][:_LINE]}\n")
+            if number == where.line:
+                shown.append(f"    {'':>{width}} | {' ' * (min(where.column, _LINE) - 1)}^\n")
+        return "".join(shown)
 
     def locate_text(self, pointer: str, offset: int) -> Location:
         """Give the place of the character at ``offset`` of the string at ``pointer``."""

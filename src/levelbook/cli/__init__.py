@@ -12,6 +12,7 @@ from levelbook.cli.at import at
 from levelbook.cli.audit import audit
 from levelbook.cli.build import build
 from levelbook.cli.check import check
+from levelbook.cli.coverage import coverage
 from levelbook.cli.edge import Commands
 from levelbook.cli.history import changes, levels
 from levelbook.cli.notes import notes
@@ -30,5 +31,5 @@ def main() -> None:
     """
 
 
-for command in (at, audit, build, changes, check, levels, notes, release, validate):
+for command in (at, audit, build, changes, check, coverage, levels, notes, release, validate):
     main.add_command(command)

@@ -98,6 +98,14 @@ def open_api(spec: str | None, level: str | None = None) -> tuple[Api, Config]:
     return (api if level is None else api.at(level)), config
 
 
+def find(name: str) -> str:
+    """Give the file that was probably meant by a name; empty if none is alike."""
+    folder = Path(name).parent
+    known = [str(path) for path in folder.iterdir()] if folder.is_dir() else []
+    near = get_close_matches(str(Path(name)), known, 1, 0.7)
+    return near[0] if near else ""
+
+
 def read_text(path: str, what: str) -> str:
     """Read a file that is named on the command line; ``what`` is what messages call it."""
     try:
@@ -118,12 +126,13 @@ def _relative(path: Path) -> str:
 def print_problems(problems: Sequence[Problem], form: str) -> None:
     """Print findings on standard output."""
     if form == "text":
-        click.echo(text(problems, colour=_colours()), nl=False)
+        click.echo(text(problems, colour=colours()), nl=False)
     else:
         click.echo(FORMATS[form](problems), nl=False)
 
 
-def _colours() -> bool:
+def colours() -> bool:
+    """Say whether standard output takes colours."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 

@@ -3,47 +3,50 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import orjson
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from levelbook.cli.edge import (
-    FOUND,
-    console,
-    ends,
-    finish,
-    format_option,
-    open_api,
-    print_problems,
-    quiet_option,
-)
+from levelbook.cli.batches import Batch, Done, Settings, Work, batches, run
+from levelbook.cli.edge import FOUND, console, ends, find, finish, format_option, quiet_option
+from levelbook.config import STRICT
+from levelbook.coverage.record import Coverage
+from levelbook.docs.output import write_whole
 from levelbook.levels import position
-from levelbook.notes import notes_of
 from levelbook.problem import UsageError
-from levelbook.report import record
+from levelbook.report.coverage import outcomes
 from levelbook.report.people import plural
-from levelbook.validate.exchange import Outcome
-from levelbook.validate.needs import Needs, Range
-from levelbook.validate.traffic import Recorded, read_traffic
-from levelbook.validate.validator import Validator
+from levelbook.validate.needs import Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+_LARGE = 16 << 20  # bytes of traffic from which more than one process pays
+
 
 @click.command()
 @click.argument("spec", type=click.Path())
 @click.argument("traffic", nargs=-1, required=True, type=click.Path())
-@format_option("text", "json", "ndjson")
+@format_option("text", "long", "json", "ndjson")
 @click.option("--at", "level", metavar="LEVEL", help="Judge by the API as of this level or release.")
-@click.option("--strict", is_flag=True, help="Object to what the document does not know.")
+@click.option(
+    "--strict", is_flag=False, flag_value="error", type=click.Choice(STRICT), help="Object to what nobody described."
+)
 @click.option("--needs", "wanted", is_flag=True, help="Say which levels each exchange is valid at, and why.")
+@click.option(
+    "--engine",
+    type=click.Choice(["levelbook", "openapi-core", "both"]),
+    default="levelbook",
+    help="Whose verdicts; `both` lists where they differ.",
+)
+@click.option("--coverage", type=click.Path(dir_okay=False), help="Write what was exercised to this file.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes; by default all cores, for large files.")
 @quiet_option
 @ends
 def validate(  # noqa: PLR0913  # the options of a command line
@@ -51,8 +54,11 @@ def validate(  # noqa: PLR0913  # the options of a command line
     traffic: tuple[str, ...],
     form: str,
     level: str | None,
+    engine: str,
+    coverage: str | None,
+    jobs: int | None,
+    strict: str | None,
     *,
-    strict: bool,
     wanted: bool,
     quiet: bool,
 ) -> None:
@@ -60,35 +66,97 @@ def validate(  # noqa: PLR0913  # the options of a command line
 
     Example: levelbook validate api_spec/openapi.yaml traffic.ndjson --format ndjson
     """
-    api, _ = open_api(spec, level)
-    validator = Validator(api, strict=strict)
-    needs = Needs(api, notes_of(api), strict=strict) if wanted else None
-    totals: Counter[str] = Counter()
-    rows: list[dict[str, Any]] = []
-    ranges: list[tuple[str, Range]] = []
-    for index, (entry, outcome) in enumerate(_outcomes(validator, traffic)):
-        totals[outcome.outcome] += 1
-        found = needs.of(entry.request, entry.response, outcome.operation) if needs and entry.request else None
-        if found is not None:
-            ranges.append((outcome.operation or "no operation", found))
-        if form == "ndjson":
-            sys.stdout.buffer.write(orjson.dumps(_row(index, outcome, found), option=orjson.OPT_APPEND_NEWLINE))
-        elif form == "json":
-            rows.append(_row(index, outcome, found))
-        else:
-            print_problems(outcome.problems, "text")
-            if outcome.outcome == "skipped":
-                click.echo(f"exchange {index}: skipped: {outcome.operation}: {outcome.reason}")
+    settings = Settings(spec, level, form, strict, engine, wanted, coverage is not None)
+    work = Work(settings)  # here too, so that a document that cannot be read is said once, and at once
+    total = _size(traffic)
+    processes = jobs or ((os.cpu_count() or 1) if total >= _LARGE else 1)
+    results = Done()
+    first = True
+    with _progress(total, quiet=quiet) as step:
+        for done in run(settings, work, _batches(traffic), processes):
+            results.add(done)
+            if form == "json":
+                sys.stdout.write('{"exchanges": [\n' if first and done.output else ",\n" if done.output else "")
+            first = first and not done.output
+            sys.stdout.flush()
+            sys.stdout.buffer.write(done.output)
+            step(done.size)
     if form == "json":
-        problems = [problem for row in rows for problem in row["problems"]]
-        click.echo(json.dumps({"exchanges": rows, "problems": problems}, indent=2, ensure_ascii=False))
-    elif form == "text" and ranges:
-        click.echo(needs_text(ranges), nl=False)
+        _close_json(results, first=first)
+    elif form in ("text", "long") and results.ranges:
+        click.echo(needs_text(results.ranges), nl=False)
     sys.stdout.flush()
-    words = ", ".join(f"{totals[name]:,} {name}" for name in ("valid", "invalid", "skipped"))
-    console(quiet=quiet).print(f"{plural(sum(totals.values()), 'exchange')}: {words}")
-    if totals["invalid"]:
+    out = console(quiet=quiet)
+    out.print(outcomes(results.totals))
+    _write_coverage(work, results, coverage)
+    _say_exemptions(work, results, quiet=quiet)
+    if results.totals.get("invalid") or results.differences:
         finish(FOUND)
+
+
+def _batches(traffic: tuple[str, ...]) -> Iterator[Batch]:
+    index = 0
+    for name in traffic:
+        with _opened(name) as stream:
+            for batch in batches(stream, name, index):
+                index += batch.count
+                yield batch
+
+
+def _close_json(results: Done, *, first: bool) -> None:
+    sys.stdout.write('{"exchanges": [' if first else "")
+    problems = ",\n".join(json.dumps(problem, ensure_ascii=False) for problem in results.problems)
+    sys.stdout.write(f'\n], "problems": [\n{problems}\n]}}\n' if problems else '\n], "problems": []}\n')
+
+
+def _write_coverage(work: Work, results: Done, path: str | None) -> None:
+    if path is None or work.coverage is None:
+        return
+    whole = Coverage.of(work.api)
+    for part in results.coverage:
+        whole.add(part)
+    write_whole(Path(path), (json.dumps(whole.to_data(), ensure_ascii=False) + "\n").encode())
+
+
+def _say_exemptions(work: Work, results: Done, *, quiet: bool) -> None:
+    """Say which exemptions nothing needed, and which have expired: both want to be deleted."""
+    out = console(quiet=quiet)
+    for exemption in work.exemptions.expired:
+        out.print(f"the exemption “{exemption.reason}” has expired on {exemption.until}")
+    for exemption in work.exemptions.used:
+        if exemption not in results.used:
+            out.print(f"the exemption “{exemption.reason}” was not needed")
+
+
+def _size(traffic: tuple[str, ...]) -> int:
+    return sum(Path(name).stat().st_size for name in traffic if name != "-" and Path(name).is_file())
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[Any]:
+    """Show on a terminal how far the files are read."""
+    out = console(quiet=quiet)
+    if not out.is_terminal or not total:
+        yield lambda _: None
+        return
+    columns = (TextColumn("judging"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task("judging", total=total)
+        yield lambda size: progress.advance(task, size)
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(name).open("rb") as stream:
+            yield stream
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        near = find(name)
+        hint = f"; did you mean {near}?" if near else ""
+        raise UsageError(f"the traffic file {name} cannot be read: {error.strerror}{hint}") from None
 
 
 def needs_text(ranges: list[tuple[str, Range]]) -> str:
@@ -125,44 +193,3 @@ def _least(found: Range) -> tuple[int, tuple[int, ...]]:
 
 def _most(found: Range) -> tuple[int, tuple[int, ...]]:
     return position(found.most, None)
-
-
-def _outcomes(validator: Validator, traffic: tuple[str, ...]) -> Iterator[tuple[Recorded, Outcome]]:
-    for name in traffic:
-        with _opened(name) as stream:
-            for entry in read_traffic(stream, name):
-                if entry.request is not None:
-                    yield entry, validator.exchange(entry.request, entry.response)
-                elif entry.problem is not None:
-                    yield entry, Outcome("invalid", None, (entry.problem,))
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(name).open("rb") as stream:
-            yield stream
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        raise UsageError(f"the traffic file {name} cannot be read: {error.strerror}") from None
-
-
-def _row(index: int, outcome: Outcome, found: Range | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"index": index, "outcome": outcome.outcome, "operation": outcome.operation}
-    if outcome.reason:
-        row["reason"] = outcome.reason
-    row["problems"] = [record(problem) for problem in outcome.problems]
-    if found is not None:
-        row["levels"] = {
-            "min": found.least,
-            "max": found.most,
-            "valid": found.valid,
-            "why": [
-                {"level": note.level, "address": note.address, "text": note.text}
-                for note in (*found.why_least, *found.why_most)
-            ],
-            "advice": [{"level": note.level, "address": note.address, "text": note.text} for note in found.advice],
-        }
-    return row

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from levelbook.problem import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from levelbook.problem import Problem
+    from levelbook.problem import Location, Problem
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
@@ -18,6 +18,11 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 def text(problems: Sequence[Problem], *, colour: bool = False) -> str:
     """Give each problem in a line that editors can jump from, and its hint below."""
     return "".join(_one(problem, colour=colour) for problem in problems)
+
+
+def long(problems: Iterable[Problem], excerpt: Callable[[Location], str], *, colour: bool = False) -> str:
+    """Give each problem with the lines of the document that it rests on, as ``excerpt`` gives them."""
+    return "".join(_one(problem, colour=colour) + excerpt(problem.where) + "\n" for problem in problems)
 
 
 def count(problems: Iterable[Problem]) -> str:

@@ -11,16 +11,17 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+import ijson
 import orjson
 
 from levelbook.problem import Location, Problem
 from levelbook.validate.exchange import Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import BinaryIO
 
 
@@ -31,6 +32,7 @@ class Recorded:
     request: Request | None = None
     response: Response | None = None
     problem: Problem | None = None
+    webhook: str | None = None
 
 
 class _Damaged(ValueError):  # noqa: N818  # caught here, becomes a Problem
@@ -38,7 +40,7 @@ class _Damaged(ValueError):  # noqa: N818  # caught here, becomes a Problem
 
 
 def read_traffic(stream: BinaryIO, file: str) -> Iterator[Recorded]:
-    """Read recorded exchanges, a line at a time; a HAR file is one JSON value and is read whole.
+    """Read recorded exchanges, a line at a time, or an entry at a time of a HAR file.
 
     A damaged line is given as its problem, and the rest goes on.
     """
@@ -46,49 +48,68 @@ def read_traffic(stream: BinaryIO, file: str) -> Iterator[Recorded]:
     for number, line in lines:
         if not line.strip():
             continue
-        record = _loads(line)
-        if isinstance(record, dict) and "request" in record:
-            yield _recorded(record, Location(file, number, 1))
-            yield from _lines(lines, file)
+        if number == 1 and is_har(line):
+            yield from _har(_Joined(line, stream), file)
             return
-        if number == 1 and _could_be_har(line):
-            yield from _har(b"".join(chain([line], (rest for _, rest in lines))), file)
-            return
-        yield _damaged(Location(file, number, 1), _why(line))
+        yield recorded(line, Location(file, number, 1))
 
 
-def _lines(lines: Iterable[tuple[int, bytes]], file: str) -> Iterator[Recorded]:
-    for number, line in lines:
-        if line.strip():
-            where = Location(file, number, 1)
-            record = _loads(line)
-            yield _recorded(record, where) if isinstance(record, dict) else _damaged(where, _why(line))
+def recorded(line: bytes, where: Location) -> Recorded:
+    """Read one line of NDJSON."""
+    record = _loads(line)
+    if isinstance(record, dict):
+        return from_record(record, where)
+    return _damaged(where, _why(line))
 
 
-def _could_be_har(line: bytes) -> bool:
-    return (line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and not isinstance(_loads(line), dict)) or b'"log"' in line
+def is_har(line: bytes) -> bool:
+    """Say whether a file whose first line this is may be an HTTP Archive, and not NDJSON."""
+    record = _loads(line)
+    if isinstance(record, dict):
+        return "log" in record and "request" not in record
+    return record is None and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and (
+        len(line.strip()) == 1 or b'"log"' in line
+    )
 
 
-def _har(data: bytes, file: str) -> Iterator[Recorded]:
-    """Read an HTTP Archive 1.2."""
+class _Joined:
+    """A stream of which the first line has been read."""
+
+    def __init__(self, first: bytes, rest: BinaryIO) -> None:
+        self.first = first.removeprefix(b"\xef\xbb\xbf")
+        self.rest = rest
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some bytes."""
+        if size == 0:
+            return b""
+        first, self.first = self.first, b""
+        return first or self.rest.read(size)
+
+
+def _har(stream: _Joined, file: str) -> Iterator[Recorded]:
+    """Read an HTTP Archive 1.2, an entry at a time."""
+    index = -1
     try:
-        entries = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))["log"]["entries"]
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        line = getattr(error, "lineno", 1)
-        yield _damaged(
-            Location(file, line, getattr(error, "colno", 1)),
-            "this is neither NDJSON with an exchange a line nor a HAR file",
-        )
+        for index, entry in enumerate(ijson.items(stream, "log.entries.item", use_float=True)):  # noqa: B007
+            yield _har_entry(entry, Location(file, 1, 1), index)
+    except ijson.JSONError as error:
+        why = str(error).partition("\n")[0].strip()
+        done = f"after {index + 1} entries this HAR file breaks off: {why}"
+        if index < 0:
+            done = f"this is neither NDJSON with an exchange a line nor a HAR file: {why}"
+        yield _damaged(Location(file, 1, 1), done)
         return
-    for index, entry in enumerate(entries):
-        where = Location(file, 1, 1)
-        try:
-            yield _recorded(
-                {"request": _har_request(entry["request"]), "response": _har_response(entry.get("response"))},
-                where,
-            )
-        except (KeyError, TypeError, AttributeError):
-            yield _damaged(where, f"entry {index} of this HAR file has no request as HAR 1.2 describes it")
+    if index < 0:
+        yield _damaged(Location(file, 1, 1), "this is neither NDJSON with an exchange a line nor a HAR file with entries")
+
+
+def _har_entry(entry: Any, where: Location, index: int) -> Recorded:
+    try:
+        record = {"request": _har_request(entry["request"]), "response": _har_response(entry.get("response"))}
+    except (KeyError, TypeError, AttributeError):
+        return _damaged(where, f"entry {index} of this HAR file has no request as HAR 1.2 describes it")
+    return from_record(record, where)
 
 
 def _har_request(request: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +118,16 @@ def _har_request(request: dict[str, Any]) -> dict[str, Any]:
         "method": request["method"],
         "url": request["url"],
         "headers": _har_headers(request),
-        "body": posted.get("text"),
+        "body": _posted(posted),
     }
+
+
+def _posted(posted: dict[str, Any]) -> str | None:
+    """Give a body: browsers write a form as its parameters, which are decoded (HAR 1.2, postData)."""
+    text = posted.get("text")
+    if text is None and posted.get("params"):
+        return urlencode([(item["name"], item.get("value", "")) for item in posted["params"]])
+    return text if text is None else str(text)
 
 
 def _har_response(response: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -113,7 +142,8 @@ def _har_headers(message: dict[str, Any]) -> list[tuple[str, str]]:
     return [(item["name"], item["value"]) for item in message.get("headers", []) if not item["name"].startswith(":")]
 
 
-def _recorded(record: dict[str, Any], where: Location) -> Recorded:
+def from_record(record: dict[str, Any], where: Location) -> Recorded:
+    """Read one exchange as `validate` and the NDJSON files have it; ``webhook`` names one in which the API calls."""
     try:
         written = record["request"]
         request = Request(_text(written, "method"), _text(written, "url"), _headers(written), _body(written))
@@ -123,7 +153,10 @@ def _recorded(record: dict[str, Any], where: Location) -> Recorded:
         return _damaged(where, str(error))
     except (KeyError, TypeError):
         return _damaged(where, "there is no `request` with `method` and `url` in this line")
-    return Recorded(request, response)
+    webhook = record.get("webhook")
+    if webhook is not None and not isinstance(webhook, str):
+        return _damaged(where, f"`webhook` is {webhook!r}, not the name of one")
+    return Recorded(request, response, webhook=webhook)
 
 
 def _text(message: dict[str, Any], key: str) -> str:

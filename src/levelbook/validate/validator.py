@@ -10,12 +10,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from levelbook.problem import Problem, Severity, SpecError
+from levelbook.seen import Seen
 from levelbook.validate.exchange import Outcome, Request, Response
 from levelbook.validate.exemptions import Exemption, Exemptions
 from levelbook.validate.foreign import as_request, as_response
@@ -37,24 +38,6 @@ if TYPE_CHECKING:
 
 _ORIGIN = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 Strict: TypeAlias = "bool | Literal['error', 'warn', 'off']"
-
-
-@dataclass(slots=True)
-class Seen:
-    """What one exchange showed, for whoever counts: values by place and name, media types, statuses.
-
-    ``status`` is the documented one that applied (``4XX``); a body that could not be read has no value.
-    """
-
-    operation: str
-    outcome: Outcome
-    parameters: dict[tuple[str, str], Any] = field(default_factory=dict)
-    media: str = ""
-    body: tuple[Any, ...] = ()
-    status: str = ""
-    response_media: str = ""
-    response_body: tuple[Any, ...] = ()
-    headers: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 class Validator:
@@ -208,7 +191,7 @@ class Validator:
         return outcome
 
     def _seen(self, outcome: Outcome, rules: OperationRules, source: Source, response: Response | None) -> Seen:
-        seen = Seen(rules.plan.key, outcome, rules.parameters.values(source))
+        seen = Seen(rules.plan.key, outcome.outcome, rules.parameters.values(source))
         if rules.body is not None and source.message.body:
             seen.media, seen.body = _read(rules.body, source.message)  # type: ignore[arg-type]
         if response is not None and (answer := rules.answer(response.status)) is not None:
