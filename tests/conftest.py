@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from levelbook.cli import main
 from levelbook.document import parse
 from levelbook.documents import Documents
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -9,7 +9,7 @@ import pytest
 from levelbook.check import check
 from levelbook.document import read
 from levelbook.documents import Documents
-from levelbook.load import load
+from levelbook.loading import load
 from levelbook.notes import notes_of
 from levelbook.problem import Severity, SpecError
 

@@ -8,7 +8,7 @@ import pytest
 from levelbook import Request, Validator
 from levelbook.document import Document
 from levelbook.documents import Documents
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 
 HOST = "http://localhost:1234/"
 # What we do otherwise, and why; by the number of tests.

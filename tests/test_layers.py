@@ -11,16 +11,17 @@ LAYERS = [
     ["tree", "document", "documents", "walk"],
     ["levels", "elements", "patch"],
     ["api", "dialect", "address", "prose", "rewind", "inference"],
-    ["load", "engine"],
+    ["loading", "engine"],
     ["notes", "meaning", "lower", "words", "bundle", "reach", "seen"],
     ["check", "validate", "coverage", "docs", "examples", "history"],
     ["report", "config"],
-    ["cli", "middleware", "pytest_plugin", "traffic", "__main__", "__init__"],
+    ["cli", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 FEATURES = set(LAYERS[6])
 # An import inside a function hides what it needs; each is here with its reason.
 DEFERRED: dict[str, str] = {
+    "pytest_plugin.pytest_configure": "the plugin is loaded by every test run, and asked for by few",
     "middleware.__init__": "asyncio is not loaded for those who have no event loop",
     "middleware._refused": "Django is there when its middleware is called, and only then",
     "middleware.aiohttp_middleware": "aiohttp is an extra",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from levelbook.load import load
+from levelbook.loading import load
 
 HEAD = """\
 openapi: 3.1.0

@@ -7,7 +7,7 @@ import pytest
 from levelbook import Request, Response, load
 from levelbook.document import parse
 from levelbook.documents import Documents
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 from levelbook.notes import notes_of
 from levelbook.validate.needs import Needs
 

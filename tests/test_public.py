@@ -1,7 +1,11 @@
 """The public face: small, sorted, documented."""
 
 import inspect
+import subprocess
+import sys
 from importlib.metadata import version
+
+import pytest
 
 import levelbook
 
@@ -12,13 +16,16 @@ def test_the_names_are_sorted_and_there():
     assert all(hasattr(levelbook, name) for name in levelbook.__all__)
 
 
-def test_nothing_public_is_forgotten():
-    public = {
-        name
-        for name, value in vars(levelbook).items()
-        if not name.startswith("_") and name != "annotations" and not inspect.ismodule(value)
-    }
-    assert public == {name for name in levelbook.__all__ if not name.startswith("_")}
+def test_the_names_are_all_that_is_given():
+    assert dir(levelbook) == sorted(levelbook.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'Validate'"):
+        levelbook.Validate  # noqa: B018
+
+
+def test_nothing_is_imported_before_it_is_used():
+    code = "import sys, levelbook; print([name for name in sys.modules if name.startswith('levelbook.')])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "[]"
 
 
 def test_everything_public_says_what_it_does():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from levelbook.check import check
 from levelbook.document import parse
 from levelbook.documents import Documents
-from levelbook.load import from_documents, load
+from levelbook.loading import from_documents, load
 from levelbook.patch import PatchError, apply_before
 from levelbook.problem import Severity, UsageError
 

@@ -9,7 +9,7 @@ import yaml
 from levelbook import Request, Response, Validator
 from levelbook.document import parse, read
 from levelbook.documents import Documents
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 
 CASES = Path(__file__).parent / "cases" / "validate"
 GROUPS = [group for path in sorted(CASES.glob("*.yaml")) for group in yaml.load(path.read_text(), yaml.CSafeLoader)]

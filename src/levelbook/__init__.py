@@ -9,14 +9,18 @@
 
 from __future__ import annotations
 
-from levelbook.api import Api
-from levelbook.load import load
-from levelbook.middleware import asgi, wsgi
-from levelbook.problem import Location, Problem, Severity, SpecError, UsageError
-from levelbook.validate.exchange import Outcome, Request, Response
-from levelbook.validate.exemptions import Exemption
-from levelbook.validate.foreign import request_behind
-from levelbook.validate.validator import Validator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from levelbook.api import Api
+    from levelbook.loading import load
+    from levelbook.middleware import asgi, wsgi
+    from levelbook.problem import Location, Problem, Severity, SpecError, UsageError
+    from levelbook.validate.exchange import Outcome, Request, Response
+    from levelbook.validate.exemptions import Exemption
+    from levelbook.validate.foreign import request_behind
+    from levelbook.validate.validator import Validator
 
 __all__ = [
     "Api",
@@ -38,3 +42,27 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+# Each name is imported when it is first used (PEP 562): a test run that only has the plugin installed pays for nothing.
+_HOMES = {
+    "levelbook.api": ("Api",),
+    "levelbook.loading": ("load",),
+    "levelbook.middleware": ("asgi", "wsgi"),
+    "levelbook.problem": ("Location", "Problem", "Severity", "SpecError", "UsageError"),
+    "levelbook.validate.exchange": ("Outcome", "Request", "Response"),
+    "levelbook.validate.exemptions": ("Exemption",),
+    "levelbook.validate.foreign": ("request_behind",),
+    "levelbook.validate.validator": ("Validator",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'levelbook' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

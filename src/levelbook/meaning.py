@@ -1,7 +1,7 @@
 """What a schema means once ``$ref`` and ``allOf`` are followed: one answer for the validator and the pages.
 
 >>> from levelbook.api import Schema
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> api = load("api_spec/openapi.yaml")
 >>> to = api.operation("POST /messages").body.content[0].schema.value["properties"]["to"]
 >>> sorted(types_of(api, Schema(to, "")))

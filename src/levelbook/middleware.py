@@ -4,7 +4,7 @@ Bodies pass through as they come, also streams: at most ``limit`` bytes of each 
 the outcome says that it was not. What a server answers is never changed. With ``refuse``, a request that does not match
 is answered with 400 and ``application/problem+json`` (RFC 9457), and the application does not see it.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> def application(environ, start_response):
 ...     start_response("204 No Content", [])
 ...     return []

@@ -1,6 +1,6 @@
 """Change notes, in both spellings, as one model.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> note = next(iter(notes_of(load("api_spec/openapi.yaml"))))
 >>> note.kind in KINDS
 True

@@ -1,6 +1,6 @@
 """What can be reached from an element through its references.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> api = load("api_spec/openapi.yaml")
 >>> sorted(reachable(api.documents, ["/paths/~1users/get"]))[:3]
 ['/components/schemas/Msg', '/components/schemas/Success', '/components/schemas/User']

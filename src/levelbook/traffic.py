@@ -21,7 +21,7 @@ import orjson
 from levelbook.config import find_config
 from levelbook.document import read
 from levelbook.documents import Documents
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 from levelbook.problem import Location
 from levelbook.report import record
 from levelbook.validate.exchange import Outcome

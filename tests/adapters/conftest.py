@@ -7,7 +7,7 @@ import pytest
 from levelbook import Validator
 from levelbook.document import parse
 from levelbook.documents import Documents
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 
 DOCUMENT = """
 openapi: 3.1.0

@@ -37,7 +37,7 @@ from levelbook.check.spelling import (
 )
 from levelbook.check.structure import openapi_schema, unresolved_ref
 from levelbook.check.texts import NoteTexts
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 from levelbook.problem import Problem, Severity
 
 if TYPE_CHECKING:

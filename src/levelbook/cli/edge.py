@@ -15,7 +15,7 @@ from rich.console import Console
 from levelbook.config import Config, find_config
 from levelbook.document import read
 from levelbook.documents import Documents
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 from levelbook.problem import Problem, Severity, SpecError, UsageError
 from levelbook.report import FORMATS, text
 

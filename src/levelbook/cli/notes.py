@@ -14,7 +14,7 @@ from levelbook.docs.output import rewrite
 from levelbook.document import parse
 from levelbook.documents import Documents
 from levelbook.history.migrate import applied, edits
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 from levelbook.notes import Note, notes_of
 from levelbook.report.people import plural
 

@@ -1,6 +1,6 @@
 """Counting what exchanges show, in a form that files hold and that adds up over processes and machines.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> from levelbook.seen import Seen
 >>> coverage = Coverage.of(load("api_spec/openapi.yaml"))
 >>> counter = Counter(load("api_spec/openapi.yaml"), coverage)

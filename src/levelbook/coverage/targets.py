@@ -1,6 +1,6 @@
 """What can be seen of a value by its schema: properties, enum values, members of unions.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> api = load("api_spec/openapi.yaml")
 >>> body = api.operation("POST /messages").body.content[0].schema
 >>> targets = Targets(api, "request")

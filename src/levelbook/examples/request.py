@@ -1,6 +1,6 @@
 """Example requests, made from the examples that a document has itself.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> api = load("api_spec/openapi.yaml")
 >>> [request.title for request in example_requests(api, api.operation("POST /messages"))]
 ['A channel message', 'A direct message']

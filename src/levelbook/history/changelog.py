@@ -1,6 +1,6 @@
 """The changelog that follows from the notes, as Markdown and as records.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> from levelbook.notes import notes_of, by_level
 >>> api = load("api_spec/openapi.yaml")
 >>> entries = since(by_level(notes_of(api), api.levels), "247")

@@ -1,6 +1,6 @@
 """Which level a client needs: the lowest and the highest at which an exchange is valid.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> from levelbook.notes import notes_of
 >>> from levelbook.validate.exchange import Request
 >>> api = load("api_spec/openapi.yaml")
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from levelbook.document import parse
 from levelbook.documents import Documents
 from levelbook.levels import is_assigned, position
-from levelbook.load import from_documents
+from levelbook.loading import from_documents
 from levelbook.pointer import within
 from levelbook.reach import reachable, roots, sliced
 from levelbook.validate.validator import Validator

@@ -1,6 +1,6 @@
 """The validator: every exchange gets an outcome, and a reason where it is not plainly valid.
 
->>> from levelbook.load import load
+>>> from levelbook.loading import load
 >>> from levelbook.validate.exchange import Request
 >>> validator = Validator(load("api_spec/openapi.yaml"))
 >>> validator.request(Request("GET", "/api/v1/nowhere")).outcome
