@@ -20,7 +20,18 @@ def run(tmp_path):
 
     def runs(*arguments, lie="", spec=DEMO):
         options = [] if spec is None else ["--levelbook", str(spec)]
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(SUITE)]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-c",
+            "/dev/null",
+            "--rootdir",
+            str(SUITE),
+        ]
         return subprocess.run(
             [*command, str(SUITE / "suite.py"), *options, *arguments],
             cwd=tmp_path,

@@ -48,11 +48,16 @@ def message(row):
     return pairs, None if body is None else body.encode()
 
 
+def exchange_of(row):
+    """Give the request and the response of a row."""
+    method, _, url = row["request"].partition(" ")
+    response = Response(row["response"]["status"], *message(row["response"])) if "response" in row else None
+    return Request(method, url, *message(row)), response
+
+
 @pytest.mark.parametrize(("index", "row"), ROWS)
 def test_each_exchange_gets_its_outcome(index, row):
-    method, _, url = row["request"].partition(" ")
-    request = Request(method, url, *message(row))
-    response = Response(row["response"]["status"], *message(row["response"])) if "response" in row else None
+    request, response = exchange_of(row)
     outcome = Validator(api_of(index), strict=row.get("strict", False)).exchange(request, response)
     assert outcome.outcome == row["outcome"], outcome
     assert row.get("operation", outcome.operation) == outcome.operation

@@ -184,7 +184,7 @@ class Lowering:
         """Give the properties that several members of a group describe, each with those of its own group."""
         described: dict[str, dict[str, Schema]] = {}
         for value, at in self._members(group):
-            for name, item in (value["properties"].items() if isinstance(value.get("properties"), dict) else ()):
+            for name, item in value["properties"].items() if isinstance(value.get("properties"), dict) else ():
                 pointer = join(at, "properties", name)
                 described.setdefault(name, {})[pointer] = Schema(item, pointer)
         if depth == _DEEP:

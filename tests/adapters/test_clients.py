@@ -195,15 +195,21 @@ def test_a_body_that_is_not_kept_is_said_to_be_not_judged(things, case, client):
 
 def test_a_stream_that_nobody_read(things):
     httpx = pytest.importorskip("httpx")
-    request = httpx.Request("POST", BASE + "/things/a", content=iter([b'{"k": 1}']), headers={"content-type": "application/json"})
-    outcome = things.exchange(request, httpx.Response(201, stream=httpx.ByteStream(b"{}"), headers={"content-type": "application/json"}))
+    request = httpx.Request(
+        "POST", BASE + "/things/a", content=iter([b'{"k": 1}']), headers={"content-type": "application/json"}
+    )
+    outcome = things.exchange(
+        request, httpx.Response(201, stream=httpx.ByteStream(b"{}"), headers={"content-type": "application/json"})
+    )
     assert outcome.outcome == "skipped"
     assert "a stream that the application has not read" in outcome.reason
 
 
 def test_a_file_that_requests_sent(things):
     requests = pytest.importorskip("requests")
-    request = requests.Request("POST", BASE + "/things/a", data=BytesIO(b"{}"), headers={"content-type": "application/json"})
+    request = requests.Request(
+        "POST", BASE + "/things/a", data=BytesIO(b"{}"), headers={"content-type": "application/json"}
+    )
     assert things.request(request).outcome == "skipped"
 
 

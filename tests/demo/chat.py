@@ -3,7 +3,12 @@
 import json
 
 MESSAGE = {"id": 42, "msg": "", "result": "success"}
-UNKNOWN = {"code": "STREAM_DOES_NOT_EXIST", "msg": "Channel 'nonexistent' does not exist", "result": "error", "stream": "nonexistent"}
+UNKNOWN = {
+    "code": "STREAM_DOES_NOT_EXIST",
+    "msg": "Channel 'nonexistent' does not exist",
+    "result": "error",
+    "stream": "nonexistent",
+}
 MEMBER = {
     "user_id": 9,
     "email": "iago@example.com",

@@ -12,6 +12,7 @@ from levelbook.cli.at import at
 from levelbook.cli.audit import audit
 from levelbook.cli.build import build
 from levelbook.cli.check import check
+from levelbook.cli.compile import compile_command
 from levelbook.cli.coverage import coverage
 from levelbook.cli.edge import Commands
 from levelbook.cli.history import changes, levels
@@ -31,5 +32,5 @@ def main() -> None:
     """
 
 
-for command in (at, audit, build, changes, check, coverage, levels, notes, release, validate):
+for command in (at, audit, build, changes, check, compile_command, coverage, levels, notes, release, validate):
     main.add_command(command)

@@ -70,9 +70,7 @@ class Coverage:
         coverage = cls(api.title)
         requests, responses = Targets(api, "request"), Targets(api, "response")
         for operation in api.operations:
-            coverage.counts[operation.key] = {
-                element: Count() for element in _elements(operation, requests, responses)
-            }
+            coverage.counts[operation.key] = {element: Count() for element in _elements(operation, requests, responses)}
         return coverage
 
     def count(self, operation: str, element: Element) -> Count:

@@ -101,9 +101,7 @@ class Response(_Message):
 
     __slots__ = ("status",)
 
-    def __init__(
-        self, status: int, headers: Headers = (), body: bytes | None = None, *, unread: str = ""
-    ) -> None:
+    def __init__(self, status: int, headers: Headers = (), body: bytes | None = None, *, unread: str = "") -> None:
         self._written = _pairs(headers) if type(headers) is not tuple else headers
         self._fields = None
         self.body = body

@@ -113,9 +113,7 @@ def _of_httpx(message: Any) -> Request:
 
 def _to_httpx(message: Any) -> Response:
     body = getattr(message, "_content", None)
-    return Response(
-        message.status_code, message.headers.multi_items(), body, unread=_STREAM if body is None else ""
-    )
+    return Response(message.status_code, message.headers.multi_items(), body, unread=_STREAM if body is None else "")
 
 
 def _of_werkzeug(message: Any, *, rewind: bool = False) -> Request:
@@ -148,9 +146,7 @@ def _of_starlette(message: Any) -> Request:
 
 def _to_starlette(message: Any) -> Response:
     body = getattr(message, "body", None)
-    return Response(
-        message.status_code, asgi_pairs(message.raw_headers), body, unread=_STREAM if body is None else ""
-    )
+    return Response(message.status_code, asgi_pairs(message.raw_headers), body, unread=_STREAM if body is None else "")
 
 
 def _of_django(message: Any) -> Request:

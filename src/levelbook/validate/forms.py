@@ -129,5 +129,3 @@ def json_text(name: str, text: str | bytes, why: str) -> Any:
         if said == str(error):  # it is JSON, with something else wrong
             raise NotDecoded(f"has the field `{name}`, `{shown}`, which {error}", name) from None
         raise NotDecoded(f"has the field `{name}`, `{shown}`, which is not JSON, but {why}", name) from None
-
-

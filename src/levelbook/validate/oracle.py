@@ -110,7 +110,9 @@ class Oracle:
         self.places: dict[int, str] = {}
         self._index(self.data, "")
         kinds = {media.type for operation in api.operations for media in _media(operation)}
-        extra = {kind: _read_json for kind in kinds if is_json(media_type(kind)) and kind not in media_type_deserializers}
+        extra = {
+            kind: _read_json for kind in kinds if is_json(media_type(kind)) and kind not in media_type_deserializers
+        }
         spec = SchemaPath.from_dict(self.data, handlers={}, resolved_cache_maxsize=4096)
         config = Config(spec_validator_cls=None, extra_media_type_deserializers=extra)  # `check` judges documents
         self.openapi = OpenAPI(spec, config)

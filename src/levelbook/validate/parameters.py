@@ -173,7 +173,11 @@ def _delimited(text: str, shape: Shape, reading: Reading | None, *, explode: boo
     parts = text.split(between) if text else []
     if kind == "array":
         return [read_text(shape.item_at(index), percent_decoded(part), reading) for index, part in enumerate(parts)]
-    return equations(parts, shape, reading) if explode else name_value_pairs([*map(percent_decoded, parts)], shape, reading)
+    return (
+        equations(parts, shape, reading)
+        if explode
+        else name_value_pairs([*map(percent_decoded, parts)], shape, reading)
+    )
 
 
 def _matrix(text: str, name: str, shape: Shape, reading: Reading | None, *, explode: bool) -> Any:
@@ -224,7 +228,11 @@ def _cookie(parameter: ParameterPlan, _: Taken) -> Decode:
             cookies = {percent_decoded(key): values for key, values in cookies.items()}
         if kind == "object" and explode:
             if raw:
-                named = {key: read_text(shape.of(key), cookies[key][0], reading) for key in shape.properties if key in cookies}
+                named = {
+                    key: read_text(shape.of(key), cookies[key][0], reading)
+                    for key in shape.properties
+                    if key in cookies
+                }
                 return named or MISSING
             return exploded_object(cookies, shape, reading)
         values = cookies.get(name)

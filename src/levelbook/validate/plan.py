@@ -58,6 +58,11 @@ class Shape:
     def item(self, shape: Shape | None) -> None:
         self._item = shape
 
+    @property
+    def has_item(self) -> bool:
+        """Whether anything is said of the items of a list."""
+        return self._item is not None
+
     def item_at(self, index: int) -> Shape:
         """Give the shape of one item: a tuple's own (``prefixItems``), else that of all items."""
         return self.prefix[index] if index < len(self.prefix) else self.item

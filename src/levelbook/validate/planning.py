@@ -67,7 +67,9 @@ class Planner:
                 )
                 for answer in operation.responses
             ],
-            credentials=[_credential(scheme) for scheme in self.api.security_schemes.values() if scheme.type == "apiKey"],
+            credentials=[
+                _credential(scheme) for scheme in self.api.security_schemes.values() if scheme.type == "apiKey"
+            ],
         )
 
     def scheme(self, name: str) -> SecurityScheme | None:
@@ -132,9 +134,7 @@ class Planner:
         made.item = self.shape(media.item_schema)
         return made
 
-    def part(
-        self, encoding: dict[str, Any], at: str, media: Media, lowering: Lowering, *, styles: bool
-    ) -> PartPlan:
+    def part(self, encoding: dict[str, Any], at: str, media: Media, lowering: Lowering, *, styles: bool) -> PartPlan:
         """Plan a field of a form, or a part of another multipart body (OpenAPI 3.1.1, 4.8.15; 3.2.0, 4.15)."""
         style = str(encoding.get("style", "form")) if styles else "form"
         nested = [key for key in ("prefixEncoding", "itemEncoding", "encoding") if key in encoding]

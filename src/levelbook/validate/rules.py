@@ -68,9 +68,7 @@ class OperationRules:
         if answer is None or not body or answer.plan.headers or request.method == "HEAD":
             return False
         media = answer.body.known.get(response.fields.get("content-type", ""))
-        return (
-            media is not None and response.status not in _NO_BODY and not response.unread and media.fits(body)
-        )
+        return media is not None and response.status not in _NO_BODY and not response.unread and media.fits(body)
 
     def request(self, request: Request, source: Source) -> Verdict:
         """Give what is wrong with a request, and what of it could not be judged."""

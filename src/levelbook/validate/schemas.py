@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from levelbook.engine import SchemaError, compile_schema
 from levelbook.pointer import join
 from levelbook.problem import Problem, SpecError
-from levelbook.words import findings
+from levelbook.words import findings, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,6 +42,9 @@ class Schemas:
         found = self._judges.get(name)
         if found is None:
             found = self._judges[name] = self.judge_of({"$ref": f"#/$defs/{name}"}, [name], pointer)
+        if not found and not self.accepts(value):  # what the engine refuses is never let pass for want of words
+            message = f"{subject}: {root} is {quote(value)}, which the schema does not accept"
+            found.append(Problem(rule, self._schemas.locate(self.pointer), message, pointer=self.pointer, place=place))
         return found
 
     def judge_of(self, schema: dict[str, Any], names: Iterable[str], pointer: str) -> Judge:
@@ -107,4 +110,7 @@ class Judge:
                     place=join(place, *finding.path),
                 )
             )
+        if not found and not self.accepts(value):  # what the engine refuses is never let pass for want of words
+            message = f"{subject}: {root} is {quote(value)}, which the schema does not accept"
+            found.append(Problem(rule, self._schemas.locate(self.pointer), message, pointer=self.pointer, place=place))
         return found

@@ -52,7 +52,12 @@ class ApiSource:
             for direction in ("request", "response")
         }
         self.requests, self.responses = (
-            Schemas(lowering.closure, lowering.origin, api.documents.locate, lambda: [api.documents.remote_schemas, api.documents.identified_schemas])
+            Schemas(
+                lowering.closure,
+                lowering.origin,
+                api.documents.locate,
+                lambda: [api.documents.remote_schemas, api.documents.identified_schemas],
+            )
             for lowering in self.lowerings.values()
         )
         self.planner = Planner(api, self.lowerings["request"], self.lowerings["response"])

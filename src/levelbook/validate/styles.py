@@ -156,5 +156,3 @@ def _place(into: dict[str, Any], steps: list[str], text: str, shape: Shape, read
         raise NotDecoded(f"has `{step}` twice")
     else:
         into[step] = read_text(inner, text, reading)
-
-

@@ -67,8 +67,10 @@ def is_har(line: bytes) -> bool:
     record = _loads(line)
     if isinstance(record, dict):
         return "log" in record and "request" not in record
-    return record is None and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and (
-        len(line.strip()) == 1 or b'"log"' in line
+    return (
+        record is None
+        and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{")
+        and (len(line.strip()) == 1 or b'"log"' in line)
     )
 
 
@@ -101,7 +103,9 @@ def _har(stream: _Joined, file: str) -> Iterator[Recorded]:
         yield _damaged(Location(file, 1, 1), done)
         return
     if index < 0:
-        yield _damaged(Location(file, 1, 1), "this is neither NDJSON with an exchange a line nor a HAR file with entries")
+        yield _damaged(
+            Location(file, 1, 1), "this is neither NDJSON with an exchange a line nor a HAR file with entries"
+        )
 
 
 def _har_entry(entry: Any, where: Location, index: int) -> Recorded:

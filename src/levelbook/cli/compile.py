@@ -1,0 +1,36 @@
+"""``levelbook compile``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from levelbook.cli.edge import console, ends, open_api, quiet_option
+from levelbook.compiling import compiled_module
+from levelbook.docs.output import write_whole
+from levelbook.report.people import plural
+
+
+@click.command("compile")
+@click.argument("spec", type=click.Path())
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="The module to write.")
+@click.option("--standalone", is_flag=True, help="Need nothing but the standard library.")
+@click.option("--strict", is_flag=True, help="Object to what the document does not know.")
+@click.option("--at", "level", metavar="LEVEL", help="The API as of this level or release.")
+@quiet_option
+@ends
+def compile_command(
+    spec: str, output: str, level: str | None, *, standalone: bool, strict: bool, quiet: bool
+) -> None:
+    """Write a Python module that validates without the document.
+
+    Example: levelbook compile api_spec/openapi.yaml -o validator.py --standalone
+    """
+    api, _ = open_api(spec, level)
+    text = compiled_module(api, standalone=standalone, strict=strict).encode()
+    try:
+        write_whole(Path(output), text)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {output}: {error.strerror}") from None
+    console(quiet=quiet).print(f"wrote {output}: {plural(len(api.operations), 'operation')}, {len(text):,} bytes")
