@@ -73,9 +73,7 @@ def peers(build):
             print(f"left out: {name}: {'it does not build' if done else 'Go is not there'}")
     node = build / "eov"
     shutil.copytree(HERE / "peers" / "eov", node)
-    done = shutil.which("npm") and subprocess.run(
-        ["npm", "ci", "--silent"], cwd=node, check=False, capture_output=True
-    )
+    done = shutil.which("npm") and subprocess.run(["npm", "ci", "--silent"], cwd=node, check=False, capture_output=True)
     if done and done.returncode == 0:
         found["express-openapi-validator (Node)"] = ["node", str(node / "peer.js")]
     else:
@@ -126,9 +124,12 @@ def table(engines, medians):
         cells = []
         for name in NAMES:
             value, ours = medians[label, name], medians["levelbook", name]
-            cells.append("–" if value is None else f"{value:,.1f} ({value / ours:,.2f}x)")
+            cells.append("-" if value is None else f"{value:,.1f} ({value / ours:,.2f}x)")
         print(f"{label:<{width}}" + "".join(f"{cell:>26}" for cell in cells))
-    print("\nstart-up with the 228 paths, CPU milliseconds: " + ", ".join(f"{k} {p.start:,.0f}" for k, p in engines.items()))
+    print(
+        "\nstart-up with the 228 paths, CPU milliseconds: "
+        + ", ".join(f"{k} {p.start:,.0f}" for k, p in engines.items())
+    )
 
 
 def flat(data, rounds, milliseconds):
@@ -147,11 +148,26 @@ def start(spec, rounds):
     code = START.format(spec=spec)
     with tempfile.TemporaryDirectory() as cache:
         runs = [
-            float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=os.environ | {"XDG_CACHE_HOME": cache}).stdout)
+            float(
+                subprocess.run(
+                    [sys.executable, "-c", code],
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                    env=os.environ | {"XDG_CACHE_HOME": cache},
+                ).stdout
+            )
             for _ in range(2 * rounds + 1)
         ]
     bare = statistics.median(
-        float(subprocess.run([sys.executable, "-c", "import time; print(1000 * time.process_time())"], check=True, capture_output=True, text=True).stdout)
+        float(
+            subprocess.run(
+                [sys.executable, "-c", "import time; print(1000 * time.process_time())"],
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+        )
         for _ in range(rounds)
     )
     print(

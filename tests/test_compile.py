@@ -10,7 +10,6 @@ import pytest
 
 from levelbook import Validator
 from levelbook.compiling import compiled_module
-
 from test_validate import GROUPS, api_of, exchange_of
 
 # What the standard library reads less of: JSON nested more than some 990 deep is refused.
@@ -26,7 +25,11 @@ def made(api, *, standalone, strict):
 
 
 def told(outcome):
-    return outcome.outcome, outcome.operation, [(item.rule, item.place, item.pointer, item.where) for item in outcome.problems]
+    return (
+        outcome.outcome,
+        outcome.operation,
+        [(item.rule, item.place, item.pointer, item.where) for item in outcome.problems],
+    )
 
 
 @pytest.mark.parametrize("standalone", [False, True], ids=["thin", "standalone"])

@@ -11,11 +11,11 @@ LAYERS = [
     ["tree", "document", "documents", "walk"],
     ["levels", "elements", "patch"],
     ["api", "dialect", "address", "prose", "rewind", "inference"],
-    ["loading", "engine"],
-    ["notes", "meaning", "lower", "words", "bundle", "reach", "seen"],
+    ["loading", "engine", "standalone"],
+    ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "seen"],
     ["check", "validate", "coverage", "docs", "examples", "history"],
     ["report", "config"],
-    ["cli", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],
+    ["cli", "compiling", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 FEATURES = set(LAYERS[6])

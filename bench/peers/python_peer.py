@@ -43,7 +43,15 @@ def openapi_core(folder):
         told = message.get("response_body", "").encode()
 
         def asked():
-            return MockRequest("", message["method"].lower(), path, args=arguments, headers=headers, data=body, content_type=content_type)
+            return MockRequest(
+                "",
+                message["method"].lower(),
+                path,
+                args=arguments,
+                headers=headers,
+                data=body,
+                content_type=content_type,
+            )
 
         def judged(errors):
             return not list(errors)

@@ -82,11 +82,11 @@ Request = sys.modules[f"{{_PACKAGE}}.validate.exchange"].Request
 Response = sys.modules[f"{{_PACKAGE}}.validate.exchange"].Response
 
 '''
-_END = '''
+_END = """
 _DATA = json.loads({data})
 _PLACES = {places}
 validator = Validator(CompiledSource(_DATA, _PLACES){options})
-'''
+"""
 
 
 def compiled_module(api: Api, *, standalone: bool = False, strict: bool = False) -> str:
@@ -153,9 +153,7 @@ def _places(document: Document) -> dict[str, Any] | None:
 
 def _children(marks: Any) -> dict[str, Any] | None:
     if isinstance(marks, MapMarks):
-        return {
-            name: [mark.line + 1, mark.column + 1, _children(below)] for name, (mark, below) in marks.items.items()
-        }
+        return {name: [mark.line + 1, mark.column + 1, _children(below)] for name, (mark, below) in marks.items.items()}
     if isinstance(marks, ListMarks):
         found = {}
         for index, below in enumerate(marks.items):
@@ -206,4 +204,6 @@ def _imports(tree: ast.Module) -> list[str]:
 
 
 def _renamed(text: str, package: str) -> str:
-    return text.replace("from levelbook.", f"from {package}.").replace("from levelbook import", f"from {package} import")
+    return text.replace("from levelbook.", f"from {package}.").replace(
+        "from levelbook import", f"from {package} import"
+    )

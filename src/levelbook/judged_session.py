@@ -9,7 +9,7 @@ import json
 from collections import Counter as Tally
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import orjson
 import pytest
@@ -195,6 +195,7 @@ class Judged:
         self._check = check
 
     def __getattr__(self, name: str) -> Any:
+        """Give what the client has; its calls, judged."""
         value = getattr(self._client, name)
         if name not in _CALLS or not callable(value):
             return value
@@ -217,18 +218,22 @@ class Judged:
         self._check(response)
         return response
 
-    def __enter__(self) -> Judged:
+    def __enter__(self) -> Self:
+        """Enter the client."""
         self._client.__enter__()
         return self
 
-    def __exit__(self, *details: Any) -> Any:
+    def __exit__(self, *details: object) -> Any:
+        """Leave the client."""
         return self._client.__exit__(*details)
 
-    async def __aenter__(self) -> Judged:
+    async def __aenter__(self) -> Self:
+        """Enter the client."""
         await self._client.__aenter__()
         return self
 
-    async def __aexit__(self, *details: Any) -> Any:
+    async def __aexit__(self, *details: object) -> Any:
+        """Leave the client."""
         return await self._client.__aexit__(*details)
 
 

@@ -262,7 +262,31 @@ class Lowering:
             for keyword in ("additionalProperties", "unevaluatedProperties"):
                 lowered.pop(keyword, None)  # which names it is about, the pattern would have said
         self._adapt(schema, lowered)
+        if members := self._named_members(schema, at):
+            lowered["discriminator"] = members  # judges nothing: it tells which member was meant
         return lowered
+
+    def _named_members(self, schema: dict[str, Any], at: str) -> dict[str, Any] | None:
+        """Give which member of a union each value of its discriminator means, and what that member is called."""
+        mark = schema.get("discriminator")
+        union = next((schema[key] for key in ("oneOf", "anyOf") if isinstance(schema.get(key), list)), None)
+        if not isinstance(mark, dict) or not isinstance(mark.get("propertyName"), str) or union is None:
+            return None
+        members: dict[str, tuple[int, str]] = {}
+        pointers: dict[str, tuple[int, str]] = {}
+        for index, item in enumerate(union):
+            if isinstance(item, dict) and isinstance(item.get("$ref"), str):
+                name = item["$ref"].rpartition("/")[2]
+                pointers[self.documents.target(item["$ref"], at).pointer] = members[name] = (index, name)
+        mapping = mark.get("mapping")
+        for value, ref in mapping.items() if isinstance(mapping, dict) else ():
+            try:
+                target = self.documents.target(ref if "/" in ref or "#" in ref else f"#/components/schemas/{ref}", at)
+            except SpecError:
+                continue  # `check` says so
+            if target.pointer in pointers:
+                members[value] = pointers[target.pointer]
+        return {"propertyName": mark["propertyName"], "members": members}
 
     def _keyword(self, keyword: str, value: Any, at: str, context: _Context) -> Any:
         """Lower the value of one keyword; what judges nothing is dropped."""

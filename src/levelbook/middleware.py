@@ -4,7 +4,7 @@ Bodies pass through as they come, also streams: at most ``limit`` bytes of each 
 the outcome says that it was not. What a server answers is never changed. With ``refuse``, a request that does not match
 is answered with 400 and ``application/problem+json`` (RFC 9457), and the application does not see it.
 
->>> from levelbook.loading import load
+>>> from levelbook import Validator, load
 >>> def application(environ, start_response):
 ...     start_response("204 No Content", [])
 ...     return []
@@ -22,10 +22,11 @@ from levelbook.report import problem_json
 from levelbook.validate.exchange import Outcome, Request, Response
 from levelbook.validate.foreign import as_request, as_response
 from levelbook.validate.gateway import asgi_pairs, asgi_url, wsgi_headers, wsgi_url
-from levelbook.validate.validator import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
+
+    from levelbook.validate.validator import Validator
 
 Report: TypeAlias = "Callable[[Outcome, Request, Response | None], None]"
 LIMIT = 1 << 20  # bytes of a body that are kept

@@ -76,7 +76,7 @@ def judge_lines(
     engine: Engine, lines: Iterable[bytes], *, file: str = "-", first_line: int = 1, first_index: int = 0
 ) -> list[dict[str, Any]]:
     """Judge lines of NDJSON, an exchange each; empty ones are passed over. Gives a row per exchange."""
-    found = []
+    found: list[dict[str, Any]] = []
     for number, line in enumerate(lines, first_line):
         if line.strip():
             outcome = judge_entry(engine, recorded(line, Location(file, number, 1)))

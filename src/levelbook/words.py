@@ -11,22 +11,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from levelbook.meant import each_name, known_names, sharpest
+from levelbook.phrases import listing, near, near_name, path_text, quote
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
 
     from levelbook.engine import Path, Violation
 
-_WIDTH = 80
-_NAMES = 200  # of a value that are compared with a missing one
-# Consequences: when something more precise was found, these only say it again from further out.
-_OTHER_TYPE = 2  # the worst rank of a union member: it is not even of the value's type
-_VAGUE = frozenset({"unevaluatedProperties", "unevaluatedItems"})
+_NAMING = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,7 @@ def findings(
     inside: str = "",
     by: str = "the document",
     texts: bool = False,
+    schema: Any = None,
 ) -> list[Finding]:
     """Put violations into words, each fact once.
 
@@ -54,49 +51,37 @@ def findings(
     something else.
     """
     found: dict[tuple[Path, str], Finding] = {}
-    for violation in _sharpest([deepest for outer in violations for deepest in _meant(outer)]):
-        for one, path in _each(violation):
+    sharp = sharpest(violations, schema)
+    typed = {violation.path for violation in sharp if violation.keyword == "type"}
+    misspelt = set()
+    for violation in sharp:
+        if violation.keyword in ("enum", "const") and violation.path in typed:
+            continue  # the type says it already
+        for one, path in each_name(violation):
+            known = known_names(schema, one.schema_path) if one.keyword in _NAMING else []
+            known = [name for name in known if name not in one.detail.get("unexpected", ())]
+            if known:
+                one = replace(one, detail={**one.detail, "known": known})  # noqa: PLW2901
             message, hint = _words(one, _name(violation.path, root, inside), by)
-            hint = "" if texts and violation.keyword == "type" else hint
+            if one.keyword == "required" and hint:
+                misspelt.add((*path, hint.split("`")[1]))
+            hint = _as_text(one) if texts and violation.keyword == "type" else hint
+            hint = hint or one.detail.get("meant", "")
             found.setdefault((path, message), Finding(message, hint, path, violation.schema_path))
-    return list(found.values())
+    # A name that is unknown because it was misspelt is told where the right one is missing.
+    return [one for one in found.values() if not (one.path in misspelt and one.message.endswith("does not know"))]
 
 
-def _each(violation: Violation) -> Iterator[tuple[Violation, Path]]:
-    """Take unexpected properties one by one, each at its own place."""
-    names = violation.detail.get("unexpected", [])
-    if not names or not isinstance(names[0], str):
-        yield violation, violation.path
-        return
-    for name in names:
-        yield replace(violation, detail={"unexpected": [name]}), (*violation.path, name)
-
-
-def quote(value: Any) -> str:
-    """Show a value as JSON, cut at 80 characters."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
-
-
-def listing(items: Sequence[str], last: str = "or") -> str:
-    """Join words as a sentence does: ``a, b or c``; long lists are cut."""
-    if len(items) > 8:  # noqa: PLR2004
-        return ", ".join(items[:7]) + f", … ({len(items)} in all)"
-    return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
-
-
-def near_name(name: str, known: Sequence[str]) -> str:
-    """Ask whether another name was meant; else say which are known, where that is of use."""
-    near = get_close_matches(name, known, 1, 0.6)
-    if near:
-        return f"did you mean `{near[0]}`?"
-    return f"known are {listing([f'`{item}`' for item in sorted(known)], 'and')}" if known else ""
-
-
-def path_text(path: Path) -> str:
-    """Write a path into a value the way code does: ``messages[0].sender``."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.removeprefix(".")
+def _as_text(violation: Violation) -> str:
+    """Say how a value of the right type is written in a text."""
+    types = violation.detail.get("types", [])
+    if not isinstance(violation.value, str):
+        return ""
+    if "integer" in types:
+        return "send digits, without a sign other than -"
+    if "number" in types:
+        return "send a number as JSON has it: 1.5, not 1,5 or +1"
+    return "send true or false" if "boolean" in types else ""
 
 
 def _name(path: Path, root: str, inside: str) -> str:
@@ -104,48 +89,6 @@ def _name(path: Path, root: str, inside: str) -> str:
         return root
     text = path_text(path) if not inside else inside + ("" if isinstance(path[0], int) else ".") + path_text(path)
     return f"`{text}`"
-
-
-def _sharpest(violations: list[Violation]) -> list[Violation]:
-    """Leave out what only says again, from further out, that something else is wrong.
-
-    A property counts as unevaluated where the subschema that knows it has failed, for it or for the whole object.
-    """
-    told = {violation.path for violation in violations if violation.keyword not in {*_VAGUE, "anyOf"}}
-    kept = []
-    for violation in violations:
-        if violation.keyword not in _VAGUE:
-            kept.append(violation)
-        elif violation.path not in told:
-            names = [
-                name
-                for name in violation.detail.get("unexpected", [])
-                if not any(path[: len(violation.path) + 1] == (*violation.path, name) for path in told)
-            ]
-            kept += [replace(violation, detail={"unexpected": names})] if names else []
-    return kept
-
-
-def _meant(violation: Violation) -> list[Violation]:
-    """Look into a union for the member that the value was meant for; give the union itself if none stands out."""
-    if violation.keyword not in ("oneOf", "anyOf") or not violation.branches or not all(violation.branches):
-        return [violation]
-    ranked = sorted(violation.branches, key=lambda branch: _distance(branch, violation.path))
-    nearest = _distance(ranked[0], violation.path)
-    if nearest[0] < _OTHER_TYPE and (len(ranked) == 1 or nearest < _distance(ranked[1], violation.path)):
-        return [deeper for inner in ranked[0] for deeper in _meant(inner)]
-    return [violation]
-
-
-def _distance(branch: tuple[Violation, ...], at: Path) -> tuple[int, int, int]:
-    """Say how far a value at ``at`` is from a member: of another type, told apart by a constant, or merely faulty."""
-    if any(violation.keyword == "type" and violation.path == at for violation in branch):
-        rank = _OTHER_TYPE
-    else:
-        rank = int(
-            any(violation.keyword in ("const", "enum") and len(violation.path) <= len(at) + 1 for violation in branch)
-        )
-    return rank, len(branch), -max(len(violation.path) for violation in branch)
 
 
 def _words(violation: Violation, name: str, by: str) -> tuple[str, str]:
@@ -202,19 +145,23 @@ def _enum(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, 
     if not options:
         return f"{name} is {quote(value)}, but {by} allows no value at all", "an empty `enum` refuses everything"
     names = [item for item in options if isinstance(item, str)]
-    near = get_close_matches(value, names, 1, 0.5) if isinstance(value, str) else []
-    hint = f'did you mean "{near[0]}"?' if near else ""
+    meant = near(value, names, 0.5) if isinstance(value, str) else ""
+    hint = f'did you mean "{meant}"?' if meant else ""
+    for option in options if isinstance(value, str) and not meant else ():
+        if not isinstance(option, str) and quote(option) == value:
+            hint = f"it was sent as a string: send `{value}` without quotes"
     return f"{name} is {quote(value)}, but {by} allows only {listing([quote(item) for item in options])}", hint
 
 
 def _const(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
-    return f"{name} is {quote(value)}, but {by} allows only {_plain(detail)}", ""
+    return _enum(name, value, {"options": list(detail.values())}, by)
 
 
 def _required(name: str, value: Any, detail: dict[str, Any], _by: str) -> tuple[str, str]:
     missing = str(detail.get("property", ""))
-    near = get_close_matches(missing, list(islice(value, _NAMES)), 1, 0.7) if isinstance(value, dict) else []
-    hint = f"`{near[0]}` is there: is it misspelt?" if near else ""
+    known = set(detail.get("known", ()))
+    meant = near(missing, [item for item in value if item not in known], 0.7) if isinstance(value, dict) else ""
+    hint = f"`{meant}` is there: is it misspelt?" if meant else ""
     return f"{name} lacks `{missing}`, which is required", hint
 
 
@@ -222,7 +169,11 @@ def _unexpected(name: str, _: Any, detail: dict[str, Any], by: str) -> tuple[str
     names = [f"`{item}`" for item in detail.get("unexpected", [])]
     return (
         f"{name} has {listing(names, 'and')}, which {by} does not know",
-        "remove it, or describe it" if by == "the document" else "remove it; a name of your own begins with x-",
+        (
+            near_name(detail["unexpected"][0], detail.get("known", [])) or "remove it, or describe it"
+            if by == "the document"
+            else "remove it; a name of your own begins with x-"
+        ),
     )
 
 
@@ -296,27 +247,40 @@ def _union(name: str, value: Any, violation: Violation, by: str) -> tuple[str, s
             f"{name} is {quote(value)}, which matches {which} of the {members} members of `oneOf`; "
             "exactly one may match"
         ), "let the members exclude each other, or write `anyOf`"
-    wanted = [_words(min(branch, key=lambda inner: len(inner.path)), "it", by)[0] for branch in violation.branches[:3]]
+    live = violation.detail.get("live", range(members))
+    wanted = []
+    for index in [*live][:3]:
+        inner = min(violation.branches[index], key=lambda one: len(one.path))
+        below = path_text(inner.path[len(violation.path) :])
+        wanted.append(f"{index + 1}: {_words(inner, f'its `{below}`' if below else 'it', by)[0]}")
     lacking = [
-        branch[0].detail.get("property")
-        for branch in violation.branches
-        if len(branch) == 1 and branch[0].keyword == "required" and branch[0].path == violation.path
+        str(branch[0].detail.get("property"))
+        for index in live
+        if len(branch := violation.branches[index]) == 1
+        and branch[0].keyword == "required"
+        and branch[0].path == violation.path
     ]
-    if len(lacking) == members:
-        return f"{name} lacks {listing([f'`{item}`' for item in lacking])}: one of them is required", ""
+    if len(lacking) == len(live):
+        meant = next((found for item in lacking if isinstance(value, dict) and (found := near(item, value, 0.7))), "")
+        hint = f"`{meant}` is there: is it misspelt?" if meant else ""
+        return (
+            f"{name} lacks {listing([f'`{item}`' for item in dict.fromkeys(lacking)])}: one of them is required",
+            hint,
+        )
     kinds = _expected_types(violation)
     if kinds:
         return f"{name} is {quote(value)}, but {by} says {listing(kinds)}", ""
-    reasons = "; ".join(f"{index + 1}: {reason}" for index, reason in enumerate(wanted))
-    more = f"; … ({members} in all)" if members > len(wanted) else ""
-    return f"{name} is {quote(value)}, which is none of the {members} members allowed ({reasons}{more})", ""
+    more = f"; … ({len(live)} in all)" if len(live) > len(wanted) else ""
+    which = f"none of the {members} members allowed"
+    return f"{name} is {quote(value)}, which is {which} ({'; '.join(wanted)}{more})", ""
 
 
 def _expected_types(violation: Violation) -> list[str]:
     """Give the types of a union that differs by type alone; empty where that is not the whole story."""
     found: list[str] = []
     for branch in violation.branches:
-        if len(branch) != 1 or branch[0].keyword != "type" or branch[0].path != violation.path:
+        types = [one for one in branch if one.keyword == "type" and one.path == violation.path]
+        if not types:
             return []
-        found += [str(item) for item in branch[0].detail.get("types", []) if item not in found]
+        found += [str(item) for item in types[0].detail.get("types", []) if item not in found]
     return found

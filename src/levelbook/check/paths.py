@@ -6,10 +6,10 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from levelbook.phrases import listing
 from levelbook.pointer import join
 from levelbook.problem import Problem, Severity
 from levelbook.walk import walk
-from levelbook.words import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

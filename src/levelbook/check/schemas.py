@@ -8,10 +8,11 @@ from levelbook.api import Schema
 from levelbook.engine import CompiledSchema, SchemaError, compile_schema, pattern_error
 from levelbook.lower import Direction, Lowering
 from levelbook.meaning import members
+from levelbook.phrases import quote
 from levelbook.pointer import join, split
 from levelbook.problem import Problem
 from levelbook.walk import walk
-from levelbook.words import findings, quote
+from levelbook.words import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

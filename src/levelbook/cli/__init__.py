@@ -26,7 +26,7 @@ from levelbook.cli.validate import validate
 def main() -> None:
     """One OpenAPI document in: site, validator and changelog out.
 
-    SPEC is the OpenAPI document; without it, the `spec` of the configuration, or api_spec/openapi.yaml.
+    SPEC, the OpenAPI document, is the configured one by default.
 
     Example: levelbook build api_spec/openapi.yaml -o site/_build
     """

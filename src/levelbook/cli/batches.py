@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from levelbook.cli.edge import colours, open_api
-from levelbook.coverage.record import Coverage
 from levelbook.coverage.record import Counter as Counting
+from levelbook.coverage.record import Coverage
 from levelbook.notes import notes_of
 from levelbook.problem import Location
 from levelbook.report import long, record, text
@@ -159,6 +159,8 @@ class Work:
             lines = long(outcome.problems, self.api.documents.excerpt, colour=colours())
         else:
             lines = text(outcome.problems, colour=colours())
+        if outcome.problems:
+            lines = f"exchange {index}: {outcome.outcome}: {outcome.operation or 'no operation'}\n{lines}"
         if outcome.outcome == "skipped":
             lines += f"exchange {index}: skipped: {outcome.operation or 'no operation'}: {outcome.reason}\n"
         if difference:

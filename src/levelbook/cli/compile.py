@@ -20,9 +20,7 @@ from levelbook.report.people import plural
 @click.option("--at", "level", metavar="LEVEL", help="The API as of this level or release.")
 @quiet_option
 @ends
-def compile_command(
-    spec: str, output: str, level: str | None, *, standalone: bool, strict: bool, quiet: bool
-) -> None:
+def compile_command(spec: str, output: str, level: str | None, *, standalone: bool, strict: bool, quiet: bool) -> None:
     """Write a Python module that validates without the document.
 
     Example: levelbook compile api_spec/openapi.yaml -o validator.py --standalone

@@ -14,18 +14,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from levelbook.cli.batches import Batch, Done, Settings, Work, batches, run
 from levelbook.cli.edge import FOUND, console, ends, find, finish, format_option, quiet_option
-from levelbook.config import STRICT
 from levelbook.coverage.record import Coverage
 from levelbook.docs.output import write_whole
 from levelbook.levels import position
 from levelbook.problem import UsageError
 from levelbook.report.coverage import outcomes
 from levelbook.report.people import plural
-from levelbook.validate.needs import Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
+
+    from levelbook.validate.needs import Range
 
 _LARGE = 16 << 20  # bytes of traffic from which more than one process pays
 
@@ -35,9 +35,8 @@ _LARGE = 16 << 20  # bytes of traffic from which more than one process pays
 @click.argument("traffic", nargs=-1, required=True, type=click.Path())
 @format_option("text", "long", "json", "ndjson")
 @click.option("--at", "level", metavar="LEVEL", help="Judge by the API as of this level or release.")
-@click.option(
-    "--strict", is_flag=False, flag_value="error", type=click.Choice(STRICT), help="Object to what nobody described."
-)
+@click.option("--strict", "strict", flag_value="error", help="Object to what the document does not know.")
+@click.option("--warn", "strict", flag_value="warn", help="As --strict, in warnings.")
 @click.option("--needs", "wanted", is_flag=True, help="Say which levels each exchange is valid at, and why.")
 @click.option(
     "--engine",
@@ -49,7 +48,7 @@ _LARGE = 16 << 20  # bytes of traffic from which more than one process pays
 @click.option("--jobs", type=click.IntRange(1), help="Processes; by default all cores, for large files.")
 @quiet_option
 @ends
-def validate(  # noqa: PLR0913  # the options of a command line
+def validate(  # noqa: PLR0913, PLR0917  # the options of a command line
     spec: str,
     traffic: tuple[str, ...],
     form: str,

@@ -42,7 +42,13 @@ def problem_json(problems: Sequence[Problem], *, status: int = 400, title: str =
         "status": status,
         "detail": "; ".join(problem.message for problem in problems),
         "errors": [
-            {"detail": problem.message, "hint": problem.hint, "in": problem.place, "rule": problem.rule}
+            {
+                "detail": problem.message,
+                "hint": problem.hint,
+                "in": problem.place,
+                "rule": problem.rule,
+                "pointer": problem.pointer,
+            }
             for problem in problems
         ],
     }

@@ -43,5 +43,6 @@ def plural(number: int, noun: str) -> str:
 
 def _one(problem: Problem, *, colour: bool) -> str:
     severity = f"\033[{_COLOURS[problem.severity]}m{problem.severity}\033[0m" if colour else problem.severity.value
-    line = f"{problem.where}: {severity}: {problem.message} [{problem.rule}]\n"
+    place = f" (in {problem.place})" if problem.place else ""
+    line = f"{problem.where}: {severity}: {problem.message}{place} [{problem.rule}]\n"
     return line + (f"    hint: {problem.hint}\n" if problem.hint else "")

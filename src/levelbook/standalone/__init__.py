@@ -1,1 +1,1 @@
-"""What a validator on the standard library alone consists of: a JSON Schema engine in Python, and the runtime's text."""
+"""What a validator on the standard library alone consists of: a JSON Schema engine, strict JSON."""

@@ -159,7 +159,9 @@ class _Registry:
             if isinstance(value.get("$id"), str):
                 uri = urldefrag(urljoin(uri, value["$id"])).url  # noqa: PLW2901
                 self.resources[uri] = _Resource(value, here)
-            self.references += [(uri, value[name]) for name in ("$ref", "$dynamicRef") if isinstance(value.get(name), str)]
+            self.references += [
+                (uri, value[name]) for name in ("$ref", "$dynamicRef") if isinstance(value.get(name), str)
+            ]
             for keyword in ("$anchor", "$dynamicAnchor"):
                 if isinstance(name := value.get(keyword), str):
                     self.resources[uri].anchors[name] = (value, here)

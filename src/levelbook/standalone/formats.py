@@ -91,7 +91,11 @@ def _a_label(label: str) -> bool:
         text = label[4:].encode("ascii").decode("punycode")
     except UnicodeError:
         return False
-    return bool(text) and not text.isascii() and not any(character in text for character in "\u302e\u302f\u0640\u07fa\u303b")
+    return (
+        bool(text)
+        and not text.isascii()
+        and not any(character in text for character in "\u302e\u302f\u0640\u07fa\u303b")
+    )
 
 
 def _idn_hostname(text: str) -> bool:

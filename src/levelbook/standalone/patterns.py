@@ -3,7 +3,7 @@ r"""Regular expressions of ECMA-262, written for Python's ``re``: for validators
 The package itself never runs a document's pattern so: ``re`` backtracks without bound.
 
 >>> import re
->>> bool(re.search(translated(r"^\d+$"), "12")), bool(re.search(translated(r"^\d+$"), "١"))
+>>> bool(re.search(translated(r"^\d+$"), "12")), bool(re.search(translated(r"^\d+$"), "\u0661"))
 (True, False)
 """
 
@@ -24,7 +24,7 @@ _LONG = {
 }  # fmt: skip
 
 
-def translated(pattern: str) -> str:
+def translated(pattern: str) -> str:  # noqa: C901  # one branch a construct of the syntax
     """Give a pattern for Python's ``re``. Raises ValueError where there is none."""
     if _PYTHON.search(pattern):
         raise ValueError(f"the pattern {pattern} is not ECMA-262")
@@ -68,7 +68,7 @@ def translated(pattern: str) -> str:
     return text
 
 
-def _escape(pattern: str, at: int, *, inside: bool) -> tuple[str, int]:
+def _escape(pattern: str, at: int, *, inside: bool) -> tuple[str, int]:  # noqa: C901  # one branch an escape
     """Translate one escape; give it, and where it ends."""
     if at + 1 >= len(pattern):
         raise ValueError(f"the pattern {pattern} ends in a backslash")

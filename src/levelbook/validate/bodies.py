@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 Decode: TypeAlias = "Callable[[bytes, Reading | None], Any]"
 # Character sets that texts on the web come in; others are slow, dangerous, or no character sets at all.
 _CHARSET = re.compile(
-    r"(?:utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-?(?:16|32)(?:[lb]e)?)\Z", re.I
+    r"(?:utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-?(?:16|32)(?:[lb]e)?)\Z",
+    re.IGNORECASE,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from levelbook.phrases import listing, near, quote
 from levelbook.pointer import join
 from levelbook.problem import Problem
 from levelbook.validate.bodies import NotJudged, body_decoder, planned_parts, read_json, wrong_part_type
@@ -13,7 +14,6 @@ from levelbook.validate.parameter_rules import OneParameter
 from levelbook.validate.parameters import Source
 from levelbook.validate.readings import best
 from levelbook.validate.texts import NotDecoded, loads
-from levelbook.words import listing, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Verdict: TypeAlias = "tuple[Sequence[Problem], str]"  # what is wrong, and what could not be judged
 FINE: Verdict = ((), "")
+_ENCODED = "form fields that are not strings need JSON encoding"
 _KNOWN = 64  # Content-Types remembered for one body: a boundary is part of them
 
 
@@ -60,7 +61,10 @@ class BodyRules:
         found = f"the Content-Type is {quote(content_type)}" if content_type else "there is no Content-Type"
         documented = listing([media.type for media in self.media]) or "none"
         message = f"{found}, but the document says {documented}"
-        return self.problem("media-type", join(self.pointer, "content"), subject, message, "", self.place)
+        known = [media.type for media in self.media]
+        meant = near(media_type(content_type), known, 0.8) if content_type else ""
+        hint = f"did you mean {meant}?" if meant else f"send it as {listing(known)}" if known else ""
+        return self.problem("media-type", join(self.pointer, "content"), subject, message, hint, self.place)
 
     def problem(self, rule: str, pointer: str, subject: str, message: str, hint: str, place: str) -> Problem:
         """Make a problem of this body."""
@@ -96,13 +100,13 @@ class MediaRules:
 
         def fits_json(body: bytes) -> bool:
             try:
-                return accepts(loads(body))
+                return bool(accepts(loads(body)))
             except NotDecoded:
                 return False
 
         def fits(body: bytes) -> bool:
             try:
-                return accepts(decode(body, None))
+                return bool(accepts(decode(body, None)))
             except (NotDecoded, NotJudged):
                 return False
 
@@ -118,15 +122,25 @@ class MediaRules:
                 value = self.value(body)
             problems = self.part_problems(body, subject) if self.has_parts else []
         except NotDecoded as error:
-            hint = "form fields that are not strings need JSON encoding" if error.field else ""
-            place = join(self.above.place, error.field) if error.field else self.above.place
-            message = f"the body {error}"
-            return [self.above.problem("body", self.media.pointer, subject, message, hint, place)], ""
+            return [self.undecoded(error, subject)], ""
         except NotJudged as error:
             return (), str(error)
         if self.faults(value):
             problems += self.schema_problems(value, subject)
         return (problems, "") if problems else FINE
+
+    def undecoded(self, error: NotDecoded, subject: str) -> Problem:
+        """Say why a body, or a field of it, cannot be read."""
+        name, pointer, place, hint = error.field, self.media.pointer, self.above.place, ""
+        if name:
+            place = join(place, name)
+            part = self.media.parts.get(name)
+            typed = part is not None and part.content_type
+            steps = ("encoding", name, "contentType") if typed else ("schema", "properties", name)
+            pointer = join(pointer, *steps)
+            json_wanted = "not JSON" in str(error)
+            hint = _ENCODED if json_wanted else "send it once" if " times, but" in str(error) else ""
+        return self.above.problem("body", pointer, subject, f"the body {error}", hint, place)
 
     def value(self, body: bytes) -> Any:
         """Read a body in the way that its schema likes best. Raises NotDecoded and NotJudged."""

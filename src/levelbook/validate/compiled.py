@@ -24,7 +24,7 @@ from levelbook.validate.plan import (
 from levelbook.validate.schemas import Schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from levelbook.engine import Path
 
@@ -113,10 +113,11 @@ class CompiledSource:
         self._written = places
         self._places: dict[str, Any] | None = None
         self._shapes = _shapes(data["shapes"])
-        self.routes = [(key, method, path, tuple(bases)) for key, method, path, bases in data["routes"]]
-        self.webhooks = tuple(data["webhooks"])
+        self.routes: Sequence[tuple[str, str, str, Sequence[str]]] = [
+            (key, method, path, tuple(bases)) for key, method, path, bases in data["routes"]
+        ]
+        self.webhooks: Sequence[str] = tuple(data["webhooks"])
         self.bases = tuple(data["bases"])
-        self.origins = data["origins"]
         self.requests, self.responses = (self._schemas(data[direction]) for direction in ("requests", "responses"))
 
     def _schemas(self, data: dict[str, Any]) -> Schemas:
@@ -137,6 +138,12 @@ class CompiledSource:
             return ""
 
         return Schemas(closure, origin, self.locate, lambda: [self.data["remote"], self.data["identified"]])
+
+    @property
+    def origins(self) -> Sequence[str]:
+        """The schemes and hosts of the servers."""
+        found: list[str] = self.data["origins"]
+        return found
 
     def plan(self, key: str) -> OperationPlan:
         """Give the plan of an operation, webhook or callback."""

@@ -32,7 +32,7 @@ def _text(value: str) -> str:
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     if type(headers) is not list and isinstance(headers, Mapping):
         return tuple(headers.items())
-    return tuple(headers)  # type: ignore[arg-type]  # pairs
+    return tuple(headers)
 
 
 class _Message:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from levelbook.validate.exchange import Outcome
 
@@ -41,7 +41,7 @@ class Exemption:
             (rule, self.rule),
             (place, self.place),
         )
-        return all(pattern == "*" or value == pattern or fnmatchcase(value, pattern) for value, pattern in given)
+        return all(pattern in ("*", value) or fnmatchcase(value, pattern) for value, pattern in given)
 
 
 class Exemptions:
@@ -71,5 +71,5 @@ class Exemptions:
                 reasons[f"exempt: {found.reason}"] = None
         if len(kept) == len(outcome.problems):
             return outcome
-        state = "invalid" if kept and outcome.outcome == "invalid" else "skipped"
+        state: Literal["invalid", "skipped"] = "invalid" if kept and outcome.outcome == "invalid" else "skipped"
         return Outcome(state, outcome.operation, tuple(kept), "; ".join(reasons))

@@ -41,7 +41,7 @@ def parts_of(body: bytes, boundary: str | None) -> list[Part]:
         raise NotDecoded(f"is multipart, but its boundary {boundary[:80]!r} is none (RFC 2046, 5.1.1)")
     delimiter = b"\r\n--" + boundary.encode("ascii")
     pieces = (b"\r\n" + body).split(delimiter, _MOST)
-    found = []
+    found: list[Part] = []
     for piece in pieces[1:]:
         if piece.startswith(b"--"):
             return found

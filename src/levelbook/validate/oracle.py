@@ -110,7 +110,7 @@ class Oracle:
         self.places: dict[int, str] = {}
         self._index(self.data, "")
         kinds = {media.type for operation in api.operations for media in _media(operation)}
-        extra = {
+        extra: dict[str, Any] = {
             kind: _read_json for kind in kinds if is_json(media_type(kind)) and kind not in media_type_deserializers
         }
         spec = SchemaPath.from_dict(self.data, handlers={}, resolved_cache_maxsize=4096)
@@ -121,9 +121,9 @@ class Oracle:
     def exchange(self, request: Any, response: Any = None) -> Outcome:
         """Judge a request and, where there is one, its response; see :meth:`levelbook.Validator.exchange`."""
         request = as_request(request)
-        sent = _Asked(request)
+        sent: Any = _Asked(request)
         try:
-            path_finder = self.openapi.request_validator.path_finder
+            path_finder: Any = self.openapi.request_validator.path_finder  # type: ignore[attr-defined]
             found = path_finder.find(sent.method, urljoin(sent.host_url, sent.path))
         except PathError as error:
             return Outcome("invalid", None, tuple(self._problems(error, None, f"{request.method} {sent.path}")))
@@ -133,13 +133,15 @@ class Oracle:
         streams = [self.openapi.iter_request_errors(sent)]
         if response is not None:
             streams.append(self.openapi.iter_response_errors(sent, _Answered(as_response(response))))
-        problems, reasons = [], []
+        problems: list[Problem] = []
+        reasons: list[str] = []
         for stream in streams:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    for error in stream:
-                        problems += self._problems(error, self.operations.get(operation), operation)
+                    for found_error in stream:
+                        known = self.operations.get(operation)
+                        problems += self._problems(found_error, known, operation)
             except Exception as error:  # noqa: BLE001
                 reasons.append(_broke(error))
         reason = "; ".join(reasons)
@@ -182,7 +184,8 @@ class Oracle:
             yield self._problem(rule, at, f"{subject}: {_told(cause or error)}", place)
             return
         for outer in cause.schema_errors:
-            inner = (best_match([outer]) if outer.context else None) or outer
+            inner: Any = outer
+            inner = (best_match([inner]) if inner.context else None) or inner
             pointer = self.places.get(id(inner.schema), at)
             if inner.validator and id(inner.schema) in self.places:
                 pointer = join(pointer, inner.validator)
@@ -241,7 +244,9 @@ def _told(error: BaseException) -> str:
     return str(error)
 
 
-def _kind(error: Exception, cause: BaseException | None, operation: Operation | None) -> tuple[str, str, str]:
+def _kind(  # noqa: C901  # one branch a class of theirs
+    error: Exception, cause: BaseException | None, operation: Operation | None
+) -> tuple[str, str, str]:
     """Give rule, place in the exchange, and pointer of what openapi-core raised."""
     at = operation.pointer if operation else "/paths"
     body = operation.body.pointer if operation and operation.body else at

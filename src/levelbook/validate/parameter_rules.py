@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from levelbook.phrases import near
 from levelbook.pointer import join
 from levelbook.problem import Problem
 from levelbook.validate.parameters import Source, decoder
@@ -12,6 +13,8 @@ from levelbook.validate.styles import MISSING, Taken
 from levelbook.validate.texts import NotDecoded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from levelbook.validate.plan import OperationPlan, ParameterPlan
     from levelbook.validate.schemas import Judge, Schemas
 
@@ -58,7 +61,7 @@ class ParameterRules:
                     values[place][name] = value
         except NotDecoded:
             return False
-        return (self._together or self.together()).accepts(values)
+        return bool((self._together or self.together()).accepts(values))
 
     def together(self) -> Judge:
         """Give the one schema for all parameters of the operation."""
@@ -77,7 +80,11 @@ class ParameterRules:
         """Give the judge of one parameter, made when first needed."""
         if parameter.pointer not in self._ones:
             self._ones[parameter.pointer] = OneParameter(
-                parameter, self.schemas, self.plan.key, taken=taken_by_others(self.plan, parameter)
+                parameter,
+                self.schemas,
+                self.plan.key,
+                taken=taken_by_others(self.plan, parameter),
+                known=frozenset(item.name for item in self.plan.parameters if item.place == parameter.place),
             )
         return self._ones[parameter.pointer]
 
@@ -128,7 +135,10 @@ def taken_by_others(plan: OperationPlan, parameter: ParameterPlan) -> Taken:
 
 
 class OneParameter:
-    """A parameter or header by itself, with its words; ``subject`` is what its problems begin with."""
+    """A parameter or header by itself, with its words; ``subject`` is what its problems begin with.
+
+    ``known`` are the names of all described parameters of its place.
+    """
 
     def __init__(
         self,
@@ -138,10 +148,12 @@ class OneParameter:
         *,
         prefix: str = "",
         taken: Taken = _NOTHING,
+        known: frozenset[str] = frozenset(),
     ) -> None:
         self.parameter = parameter
         self.schemas = schemas
         self.subject = subject
+        self.known = known
         self.decode = decoder(parameter, taken)
         self.allow_empty = parameter.allow_empty and parameter.place == "query"  # OpenAPI 3.1.1, 4.8.12.2.1
         self.place = f"{prefix}{parameter.place}.{parameter.name}"
@@ -166,20 +178,28 @@ class OneParameter:
         except NotDecoded as error:
             return [self.problem(self.parameter.pointer, f"{self.name} {error}", "")]
         if value is MISSING:
-            return [self.missing()] if self.parameter.required else []
+            return [self.missing(source)] if self.parameter.required else []
         if self.judge is None or not self.faults(value):
             return []
         return self.judge.problems(
             value, self.rule, self.subject, self.place, self.name, inside=self.parameter.name, texts=True
         )
 
-    def missing(self) -> Problem:
+    def missing(self, source: Source) -> Problem:
         """Say that the parameter is absent."""
-        return self.problem(
-            join(self.parameter.pointer, "required"),
-            f"{self.name} is missing, but required",
-            f"send `{self.parameter.name}`" if self.rule == "request-parameter" else "",
+        sent: dict[str, Iterable[str]] = {
+            "query": source.query,
+            "header": source.message.fields,
+            "cookie": source.cookies,
+        }
+        meant = near(
+            self.parameter.name, [name for name in sent.get(self.parameter.place, ()) if name not in self.known], 0.7
         )
+        hint = f"`{meant}` was sent: is it misspelt?" if meant else ""
+        if not hint and self.rule == "request-parameter":
+            hint = f"send `{self.parameter.name}`"
+        pointer = join(self.parameter.pointer, "required")
+        return self.problem(pointer, f"{self.name} is missing, but required", hint)
 
     def problem(self, pointer: str, message: str, hint: str) -> Problem:
         """Make a problem of this parameter."""

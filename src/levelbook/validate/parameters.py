@@ -72,6 +72,7 @@ class Source:
 
 
 _NOTHING = Taken()
+_SHOWN = 60
 Decode: TypeAlias = "Callable[[Source, Reading | None], Any]"
 
 
@@ -103,8 +104,10 @@ def _content(parameter: ParameterPlan) -> Decode:
         try:
             return loads(text)
         except NotDecoded as error:
-            said = "is not JSON" if str(error).startswith("is not JSON") else str(error)
-            raise NotDecoded(f"{said}, but its `content` is {kind}") from None
+            if not str(error).startswith("is not JSON"):
+                raise
+            shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+            raise NotDecoded(f"is `{shown}`, which is not JSON, but its `content` is {kind}") from None
 
     return decode
 
@@ -117,7 +120,7 @@ def _content_text(source: Source, place: str, name: str) -> str | None:
         return decoded(values[0]) if values else None
     if place == "header":
         return source.message.header(name.lower())
-    text = source.path.get(name) if place == "path" else (source.cookies.get(name) or [None])[0]
+    text = source.path.get(name) if place == "path" else next(iter(source.cookies.get(name, ())), None)
     return unquote(text) if text is not None else None
 
 

@@ -163,8 +163,8 @@ class ParameterPlan:
 class PartPlan:
     """A field of a form: its ``encoding``; ``styled`` says that this decides by ``style``, not by content type.
 
-    ``inner`` is the encoding of the parts of a part (OpenAPI 3.2). ``itemwise`` says that each item of a list is written
-    by itself, as OpenAPI 3.2 has it, and not the list as one JSON value.
+    ``inner`` is the encoding of the parts of a part (OpenAPI 3.2). ``itemwise`` says that each item of a list
+    is written by itself, as OpenAPI 3.2 has it, and not the list as one JSON value.
     """
 
     content_type: str = ""
@@ -226,7 +226,7 @@ class CredentialPlan:
 
 @dataclass(slots=True)
 class OperationPlan:
-    """One operation. ``security`` lists alternatives; ``key_names`` are the query parameters that carry credentials."""
+    """One operation: ``security`` lists alternatives, ``credentials`` all API keys that the document knows."""
 
     key: str
     method: str

@@ -73,7 +73,7 @@ class Planner:
         )
 
     def scheme(self, name: str) -> SecurityScheme | None:
-        """Give a security scheme by its name, or by its URI (OpenAPI 3.2.0, 4.30); an unknown one is `check`'s affair."""
+        """Give a security scheme by its name, or by its URI (OpenAPI 3.2.0, 4.30); unknown ones are told by `check`."""
         return self.api.security_schemes.get(name.removeprefix("#/components/securitySchemes/"))
 
     def ignores_body(self, operation: Operation) -> bool:
@@ -116,7 +116,7 @@ class Planner:
             pointer=media.pointer,
             schema=lowering.name(media.schema) if media.schema else "",
             item_schema=lowering.name(media.item_schema) if media.item_schema else "",
-            is_sequence=listed if listed else is_sequence(name) and sequences,
+            is_sequence=listed or (is_sequence(name) and sequences),
             shape=self._listed(shape, media),
             parts={key: part(item, join(media.pointer, "encoding", key)) for key, item in encoding.items()},
             prefix_parts=[

@@ -21,7 +21,7 @@ _FEW = 5  # choices of which every combination is tried
 _TRIALS = 200
 
 
-def best(decode: Callable[[Reading], Any], faults: Callable[[Any], int]) -> Any:
+def best(decode: Callable[[Reading], Any], faults: Callable[[Any], int]) -> Any:  # noqa: C901  # two searches
     """Give the value with the fewest faults among the readings of a text; the plain one where none is better.
 
     Every combination of a few choices is tried; of many, one choice at a time is turned while that helps.

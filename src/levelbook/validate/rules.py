@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from levelbook.phrases import listing
 from levelbook.pointer import join
 from levelbook.problem import Problem
 from levelbook.validate.body_rules import FINE, BodyRules
@@ -17,7 +18,6 @@ from levelbook.validate.parameters import Source
 from levelbook.validate.security import credentials_check, missing_credentials
 from levelbook.validate.styles import MISSING
 from levelbook.validate.texts import NotDecoded
-from levelbook.words import listing
 
 if TYPE_CHECKING:
     from levelbook.validate.body_rules import Verdict
@@ -83,7 +83,9 @@ class OperationRules:
         if plan.parameters:
             problems += self.parameters.problems(source)
         if self.strictness is not None:
-            problems += self.strictness.unknown_names(plan, source, self.schemas.locate)
+            misspelt = {problem.hint.split("`")[1] for problem in problems if problem.hint.endswith("misspelt?")}
+            unknown = self.strictness.unknown_names(plan, source, self.schemas.locate)
+            problems += [item for item in unknown if item.place.partition(".")[2] not in misspelt]
         found, reason = self.request_body(request)
         if not problems:
             return found, reason

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from levelbook.engine import SchemaError, compile_schema
+from levelbook.phrases import quote
 from levelbook.pointer import join
 from levelbook.problem import Problem, SpecError
-from levelbook.words import findings, quote
+from levelbook.words import findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,9 +43,6 @@ class Schemas:
         found = self._judges.get(name)
         if found is None:
             found = self._judges[name] = self.judge_of({"$ref": f"#/$defs/{name}"}, [name], pointer)
-        if not found and not self.accepts(value):  # what the engine refuses is never let pass for want of words
-            message = f"{subject}: {root} is {quote(value)}, which the schema does not accept"
-            found.append(Problem(rule, self._schemas.locate(self.pointer), message, pointer=self.pointer, place=place))
         return found
 
     def judge_of(self, schema: dict[str, Any], names: Iterable[str], pointer: str) -> Judge:
@@ -58,7 +56,7 @@ class Schemas:
                 if not own:
                     raise
                 compiled = compile_schema(whole, resources={**own, **remote})
-            return Judge(self, pointer, compiled)
+            return Judge(self, pointer, compiled, whole)
         except SchemaError as error:
             message = f"the schema cannot be compiled: {error}"
             hint = "`levelbook check` says more"
@@ -70,10 +68,11 @@ class Schemas:
 class Judge:
     """A schema, ready: ``accepts`` is the fast path, ``problems`` says why not."""
 
-    __slots__ = ("_schemas", "accepts", "compiled", "pointer")
+    __slots__ = ("_schemas", "accepts", "compiled", "pointer", "whole")
 
-    def __init__(self, schemas: Schemas, pointer: str, compiled: CompiledSchema) -> None:
+    def __init__(self, schemas: Schemas, pointer: str, compiled: CompiledSchema, whole: Any) -> None:
         self._schemas = schemas
+        self.whole = whole
         self.pointer = pointer
         self.compiled = compiled
         self.accepts = compiled.is_valid
@@ -98,7 +97,9 @@ class Judge:
         ``inside`` and ``texts`` are those of :func:`levelbook.words.findings`.
         """
         found = []
-        for finding in findings(self.compiled.violations(value), root=root, inside=inside, texts=texts):
+        for finding in findings(
+            self.compiled.violations(value), root=root, inside=inside, texts=texts, schema=self.whole
+        ):
             pointer = self._schemas.origin(finding.schema_path) or self.pointer
             found.append(
                 Problem(

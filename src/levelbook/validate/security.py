@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levelbook.words import listing
+from levelbook.phrases import listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

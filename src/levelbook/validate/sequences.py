@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from levelbook.validate.media import EVENTS, is_records
@@ -34,7 +35,8 @@ def _item(text: bytes, number: int, what: str) -> Any:
     try:
         return loads(text.strip(_SPACE))
     except NotDecoded as error:
-        raise NotDecoded(f"{error} ({what} {number})") from None
+        why = re.sub(r" at line \d+, column (\d+)\Z", r" at column \1", str(error))
+        raise NotDecoded(f"{why} of {what} {number}") from None
 
 
 def _events(body: bytes) -> list[Any]:

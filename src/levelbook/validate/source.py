@@ -22,15 +22,18 @@ class PlanSource(Protocol):
     """What a validator asks for.
 
     ``routes`` are (key, method, path, base paths) of every operation, ``webhooks`` the keys of webhooks and callbacks,
-    ``bases`` the base paths of all servers, ``origins`` their schemes and hosts.
+    ``bases`` the base paths of all servers.
     """
 
     routes: Sequence[tuple[str, str, str, Sequence[str]]]
     webhooks: Sequence[str]
     bases: tuple[str, ...]
-    origins: Sequence[str]
     requests: Schemas
     responses: Schemas
+
+    @property
+    def origins(self) -> Sequence[str]:
+        """The schemes and hosts of the servers."""
 
     def plan(self, key: str) -> OperationPlan:
         """Give the plan of an operation, webhook or callback."""
@@ -63,16 +66,17 @@ class ApiSource:
         self.planner = Planner(api, self.lowerings["request"], self.lowerings["response"])
         self.operations: dict[str, Operation] = {operation.key: operation for operation in api.operations}
         self.calls: dict[str, Operation] = {operation.key: operation for operation in (*api.callbacks, *api.webhooks)}
-        self.webhooks = tuple(self.calls)
+        self.webhooks: Sequence[str] = tuple(self.calls)
         self.bases = base_paths(api.servers)
-        self.routes = [
+        self.routes: Sequence[tuple[str, str, str, Sequence[str]]] = [
             (item.key, item.method, item.path, base_paths(item.servers or api.servers)) for item in api.operations
         ]
 
     @property
     def origins(self) -> list[str]:
         """The schemes and hosts of the servers."""
-        urls = [server.default_url for item in (self.api, *self.api.operations) for server in item.servers]
+        servers = [*self.api.servers, *(server for item in self.api.operations for server in item.servers)]
+        urls = [server.default_url for server in servers]
         split = [urlsplit(url) for url in dict.fromkeys(urls)]
         return list(dict.fromkeys(f"{url.scheme}://{url.netloc}".lower() for url in split if url.netloc))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from levelbook.phrases import near_name
 from levelbook.problem import Problem
-from levelbook.words import near_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ KNOWN_HEADERS = (
 
 @dataclass(frozen=True, slots=True)
 class Strictness:
-    """What strict judging lets pass: ``headers`` are names, or patterns of names, of headers that need no description."""
+    """What strict judging lets pass: ``headers`` are names of headers, or patterns, that need no description."""
 
     headers: tuple[str, ...] = KNOWN_HEADERS
 
@@ -38,7 +38,8 @@ class Strictness:
         """Name the query parameters and headers that the document does not know."""
         for name in self._unknown_query(plan, source):
             known = [item.name for item in plan.parameters if item.place == "query"]
-            yield _problem(plan, "query", "query parameter", name, known, locate)
+            known += [item.name for item in plan.credentials if item.place == "query"]
+            yield _problem(plan, "query", "query parameter", name, [item for item in known if item != name], locate)
         known = [item.name for item in plan.parameters if item.place == "header"]
         allowed = {name.lower() for name in known}
         allowed |= {item.name.lower() for item in plan.credentials if item.place == "header"}

@@ -107,8 +107,11 @@ class Taken(NamedTuple):
         return name in self.names or name.startswith(self.starts)
 
 
+_NOTHING = Taken()
+
+
 def exploded_object(
-    fields: Mapping[str, list[str]], shape: Shape, reading: Reading | None, taken: Taken = Taken()
+    fields: Mapping[str, list[str]], shape: Shape, reading: Reading | None, taken: Taken = _NOTHING
 ) -> Any:
     """Read an object whose properties are parameters of their own; ``taken`` are fields that belong to others."""
     names = dict.fromkeys(shape.properties)

@@ -13,10 +13,12 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
+from levelbook.phrases import listing
 from levelbook.problem import Problem, Severity, SpecError
 from levelbook.seen import Seen
+from levelbook.validate.bodies import NotJudged
 from levelbook.validate.exchange import Outcome, Request, Response
 from levelbook.validate.exemptions import Exemption, Exemptions
 from levelbook.validate.foreign import as_request, as_response
@@ -26,13 +28,12 @@ from levelbook.validate.rules import OperationRules
 from levelbook.validate.source import ApiSource
 from levelbook.validate.strict import KNOWN_HEADERS, Strictness
 from levelbook.validate.texts import NotDecoded
-from levelbook.words import listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from levelbook.api import Api
-    from levelbook.validate.body_rules import BodyRules, Verdict
+    from levelbook.validate.body_rules import BodyRules
     from levelbook.validate.routes import Match
     from levelbook.validate.source import PlanSource
 
@@ -67,8 +68,11 @@ class Validator:
             raise ValueError(f"strict is {strict!r}; it may be True, False, 'error', 'warn' or 'off'")
         closed = strict in (True, "error")
         formats = frozenset(ignore_formats)
-        source = api if not hasattr(api, "documents") else ApiSource(api, strict=closed, ignore_formats=formats)
-        self.source: PlanSource = source  # type: ignore[assignment]
+        self.source: PlanSource
+        if hasattr(api, "routes"):
+            self.source = cast("PlanSource", api)
+        else:
+            self.source = ApiSource(api, strict=closed, ignore_formats=formats)
         self.observer = observer
         self.exemptions = Exemptions(exemptions, datetime.now().astimezone().date())
         self.hosts = hosts
@@ -193,7 +197,7 @@ class Validator:
     def _seen(self, outcome: Outcome, rules: OperationRules, source: Source, response: Response | None) -> Seen:
         seen = Seen(rules.plan.key, outcome.outcome, rules.parameters.values(source))
         if rules.body is not None and source.message.body:
-            seen.media, seen.body = _read(rules.body, source.message)  # type: ignore[arg-type]
+            seen.media, seen.body = _read(rules.body, source.message)
         if response is not None and (answer := rules.answer(response.status)) is not None:
             seen.status = answer.plan.status
             seen.headers = answer.header_values(response)
@@ -262,8 +266,9 @@ class Validator:
         paths = [
             base + known for base in bases for known in dict.fromkeys(path for _, _, path, _ in self.source.routes)
         ]
-        near = get_close_matches(path, paths, 1, 0.6)
-        hint = f"did you mean {near[0]}?" if near else ""
+        base = next((known for known in sorted(bases, key=len, reverse=True) if path.startswith(known)), "")
+        near = get_close_matches(path[len(base) :], [known[len(base) :] for known in paths], 1, 0.6)
+        hint = f"did you mean {base}{near[0]}?" if near else ""
         other = path.removesuffix("/") if path.endswith("/") else path + "/"
         if self._routes.match(other):
             hint = f"`{other}` is another path, which the document knows"
@@ -289,5 +294,5 @@ def _read(rules: BodyRules, message: Request | Response) -> tuple[str, tuple[Any
         return (media.media.type if media else ""), ()
     try:
         return media.media.type, (media.value(message.body or b""),)
-    except (NotDecoded, Exception):
+    except (NotDecoded, NotJudged):
         return media.media.type, ()
