@@ -115,7 +115,7 @@ components:
 
 def test_what_breaks_off_there_is_skipped_with_the_reason(api):
     loaded = api(
-        "paths: {/a: {get: {parameters: [{name: q, in: query, schema: {type: string, pattern: '\\\\p{L}'}}], responses: {'200': {description: d}}}}}"
+        "paths: {/a: {get: {parameters: [{name: q, in: query, schema: {type: string, pattern: '\\p{L}'}}], responses: {'200': {description: d}}}}}"
     )
     request = Request("GET", "/a?q=x")
     theirs = Oracle(loaded).exchange(request)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from levelbook import cache
 from levelbook.pointer import split
 from levelbook.problem import Location, Problem, SpecError
 from levelbook.tree import ListMarks, MapMarks, read_tree
@@ -23,13 +24,26 @@ _WORD = re.compile(r"\S{1,40}")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One file: ``data`` as JSON has it, ``text`` as it was read, and marks that only messages look at."""
+    """One file: ``data`` as JSON has it, ``text`` as it was read, and marks that only messages look at.
+
+    Without marks of its own, a document that has a text is read for them when the first message needs a place.
+    """
 
     file: str
     text: str
     data: Any
-    marks: Any = field(repr=False)
+    _marks: Any = field(repr=False)
     _line_starts: list[int] = field(default_factory=list, init=False, repr=False)
+    _late_marks: list[Any] = field(default_factory=list, init=False, repr=False)
+
+    @property
+    def marks(self) -> Any:
+        """The marks of all keys and items."""
+        if self._marks is not None or not self.text:
+            return self._marks
+        if not self._late_marks:
+            self._late_marks.append(read_tree(self.text, self.file)[1])
+        return self._late_marks[0]
 
     def locate(self, pointer: str) -> Location:
         """Give the place of the key or item at ``pointer``, or of the nearest thing above it that exists."""
@@ -112,7 +126,15 @@ def read(path: Path, file: str | None = None) -> Document:
         raise _unreadable(file, "this is a directory, not a document", _documents_in(path)) from None
     except OSError as error:
         raise _unreadable(file, f"cannot be read: {error.strerror}", "") from None
-    return parse(_decode(raw, file), file)
+    text = _decode(raw, file)
+    if not cache.is_worth_it(raw):
+        return parse(text, file)
+    data = cache.found(raw)
+    if data is not None:
+        return Document(file, text, data, None)
+    document = parse(text, file)
+    cache.store(raw, document.data)
+    return document
 
 
 def _decode(raw: bytes, file: str) -> str:
