@@ -5,7 +5,9 @@ import pytest
 from levelbook import cache
 from levelbook.document import parse, read
 
-LARGE = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n" + "".join(f"x-{number}: [1, 2.5, null]\n" for number in range(5000))
+LARGE = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n" + "".join(
+    f"x-{number}: [1, 2.5, null]\n" for number in range(5000)
+)
 
 
 @pytest.fixture

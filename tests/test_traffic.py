@@ -2,10 +2,14 @@
 
 import json
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
+from levelbook.traffic import judge_frame, validator_for
 from levelbook.validate.traffic import read_traffic
+
+RECIPE = (Path(__file__).parent.parent / "site" / "traffic.md").read_text()
 
 GET = {"method": "GET", "url": "/a"}
 
@@ -90,3 +94,43 @@ def test_har(indent):
 def test_neither_ndjson_nor_har():
     assert "neither NDJSON" in entries('{\n"a": 1\n}')[0].problem.message
     assert entries("") == []
+
+
+def test_a_frame_is_judged_for_engines_of_large_data(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    good = {"request": {"method": "GET", "url": "/api/v1/users", "headers": {"Authorization": "Basic eDp5"}}}
+    frame = pandas.DataFrame(
+        {"exchange": [json.dumps(good), "{", json.dumps({"request": GET})], "host": ["a", "b", "c"]}
+    )
+    judged = judge_frame(frame, "api_spec/openapi.yaml")
+    assert list(judged["outcome"]) == ["valid", "invalid", "invalid"]
+    assert list(judged["operation"]) == ["GET /users", "", ""]
+    assert list(judged["host"]) == ["a", "b", "c"]
+    assert json.loads(judged["problems"][2])[0]["rule"] == "unknown-path"
+
+
+@pytest.mark.filterwarnings("ignore")  # between Dask and pandas, not ours
+def test_the_recipe_for_more_than_one_machine(tmp_path):
+    dask = pytest.importorskip("dask.dataframe")
+    pandas = pytest.importorskip("pandas")
+    good = json.dumps(
+        {"request": {"method": "GET", "url": "/api/v1/users", "headers": {"Authorization": "Basic eDp5"}}}
+    )
+    for part in range(3):
+        lines = [good] * 40 + ["{"] * part
+        pandas.DataFrame({"exchange": lines}).to_parquet(tmp_path / f"part{part}.parquet")
+    recipe = RECIPE.split("```python\n", 1)[1].split("```", 1)[0]
+    names = {
+        "SPEC": "api_spec/openapi.yaml",
+        "TRAFFIC": str(tmp_path / "*.parquet"),
+        "RESULT": str(tmp_path / "judged"),
+    }
+    exec(recipe, names)  # noqa: S102  # what the page shows
+    assert names["totals"].to_dict() == {"valid": 120, "invalid": 3}
+    kept = dask.read_parquet(tmp_path / "judged").compute()
+    assert sorted(kept["outcome"].unique()) == ["invalid"]
+
+
+def test_one_validator_serves_a_process():
+    assert validator_for("api_spec/openapi.yaml") is validator_for("api_spec/openapi.yaml")
+    assert validator_for("api_spec/openapi.yaml", "5.0") is not validator_for("api_spec/openapi.yaml")

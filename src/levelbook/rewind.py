@@ -248,7 +248,7 @@ class _Work:
             prune_examples(tree.data, tree.top, self.gone, self.tree)
             document = self.documents.files[file]
             data, marks = tree.purged(document.marks)
-            made.files[file] = replace(document, data=data, marks=marks)
+            made.files[file] = replace(document, data=data, _marks=marks)
         made.main = made.files[""]
         _rewind_table(made.main.data, self.bound, level)
         return made
