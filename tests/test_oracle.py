@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from test_validate import CASES, GROUPS, api_of, exchange_of
 
 from levelbook import Request, Response, Validator
 from levelbook.validate.oracle import Oracle, compared
+from test_validate import CASES, GROUPS, api_of, exchange_of
 
 TABLE = yaml.load((Path(__file__).parent / "cases" / "oracle.yaml").read_text(), yaml.CSafeLoader)
 

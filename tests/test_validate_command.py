@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -153,7 +153,8 @@ def exempt(**facts):
     )
 
 
-SOON, LATE = date.today() + timedelta(days=9), date.today() - timedelta(days=1)
+TODAY = datetime.now().astimezone().date()
+SOON, LATE = TODAY + timedelta(days=9), TODAY - timedelta(days=1)
 EXEMPT = [
     (exempt(reason="health", operation="GET /v1/health"), ["skipped", "invalid"], "exempt: health"),
     (exempt(reason="soon", operation="GET /v1/h*", until=SOON), ["skipped", "invalid"], "exempt: soon"),

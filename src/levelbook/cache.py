@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -56,13 +55,12 @@ def store(content: bytes, data: Any) -> None:
         payload = orjson.dumps(data)
         path = _path(content)
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
+        written = path.with_name(f"{path.name}.{os.getpid()}")
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(_seal(payload) + b"\n" + payload)
-            Path(name).replace(path)
+            written.write_bytes(_seal(payload) + b"\n" + payload)
+            written.replace(path)
         except OSError:
-            Path(name).unlink(missing_ok=True)
+            written.unlink(missing_ok=True)
         _forget(path.parent)
     except (OSError, TypeError, RuntimeError):  # RuntimeError: there is no home
         return

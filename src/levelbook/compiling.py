@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from levelbook import __version__
-from levelbook.tree import ListMarks, MapMarks
+from levelbook.marks import ListMarks, MapMarks
 from levelbook.validate.compiled import Shapes, to_data
 from levelbook.validate.source import ApiSource
 

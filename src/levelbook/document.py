@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from levelbook import cache
+from levelbook.marks import ListMarks, MapMarks
 from levelbook.pointer import split
 from levelbook.problem import Location, Problem, SpecError
-from levelbook.tree import ListMarks, MapMarks, read_tree
 
 _NEWLINE = re.compile("\n")
 _WORD = re.compile(r"\S{1,40}")
@@ -42,6 +42,8 @@ class Document:
         if self._marks is not None or not self.text:
             return self._marks
         if not self._late_marks:
+            from levelbook.tree import read_tree  # noqa: PLC0415  # YAML, which a cached document did without
+
             self._late_marks.append(read_tree(self.text, self.file)[1])
         return self._late_marks[0]
 
@@ -111,6 +113,8 @@ class Document:
 
 def parse(text: str, file: str) -> Document:
     """Read a document from text; ``file`` is what messages call it. Raises SpecError."""
+    from levelbook.tree import read_tree  # noqa: PLC0415  # YAML, which a cached document does without
+
     data, marks = read_tree(text, file)
     return Document(file, text, data, marks)
 

@@ -29,7 +29,6 @@ from levelbook.document import read
 from levelbook.documents import Documents
 from levelbook.levels import bound_of, read_table
 from levelbook.pointer import join, split
-from levelbook.rewind import rewind
 
 if TYPE_CHECKING:
     import os
@@ -56,6 +55,8 @@ def from_documents(documents: Documents, *, levels: LevelTable | None = None) ->
     api = _Loader(documents).api(levels)
 
     def at(level: Level | str) -> Api:
+        from levelbook.rewind import rewind  # noqa: PLC0415  # what most runs do without is not loaded by all
+
         table = api.levels
         bound = bound_of(table, level)
         release = table.release(str(level))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
 from yaml._yaml import CParser
@@ -30,6 +30,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from levelbook.marks import ListMarks, MapMarks
 from levelbook.problem import Location, Problem, SpecError
 
 if TYPE_CHECKING:
@@ -48,20 +49,6 @@ _NAMES: dict[str, Any] = {
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 _MERGE = "\0<<"  # a plain `<<`; no text of a document can hold a NUL, so no key is like it
 _SURROGATES = re.compile(r"(\\+)u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-
-
-class MapMarks(NamedTuple):
-    """Where a mapping begins, and for each key its own mark and the marks of its value."""
-
-    start: Any
-    items: dict[str, tuple[Any, Any]]
-
-
-class ListMarks(NamedTuple):
-    """Where a list begins, and the marks of each item."""
-
-    start: Any
-    items: list[Any]
 
 
 def read_tree(text: str, file: str) -> tuple[Any, Any]:

@@ -33,30 +33,31 @@ def field_reader(shape: Shape, parts: Mapping[str, PartPlan]) -> Callable[[Field
         for name, part in parts.items()
         if part.styled and part.style == "form" and part.explode and shape.of(name).is_object
     ]
-    # Fields whose raw text is read the same way whatever stands beside them.
-    simple: dict[str, Callable[[str], Any]] = {}
-    for name, inner in shape.properties.items():
-        part = parts.get(name, PLAIN)
-        if is_json(media_type(part.content_type)) and not part.styled and not (part.itemwise and inner.is_array):
-            simple[name] = _json_reader(name, f"its `encoding` says {part.content_type}")
-        elif inner.is_text and not inner.is_open:
-            simple[name] = decoded
-        elif name not in parts and not (inner.is_array or inner.is_object or inner.is_open):
-            simple[name] = _scalar_reader(inner)
+    simple = {name: _reader(name, shape.of(name), parts.get(name, PLAIN)) for name in (*shape.properties, *parts)}
+    other = None if shape.patterns else _reader("", shape.rest or Shape(), PLAIN)
 
     def read(fields: dict[str, list[str]], reading: Reading | None) -> Any:
         found: dict[str, Any] = {}
         if deep or spread:
             found, fields = _spread(fields, shape, deep, spread, reading)
         for name, values in fields.items():
-            plain = simple.get(name)
-            if plain is not None and reading is None and len(values) == 1:
-                found[name] = plain(values[0])
+            read_one = simple.get(name, other) if reading is None and len(values) == 1 else None
+            if read_one is not None:
+                found[name] = read_one(values[0])
             else:
                 found[name] = _field(name, values, shape.of(name), parts.get(name, PLAIN), reading)
         return found
 
     return read
+
+
+def _reader(name: str, shape: Shape, part: PartPlan) -> Callable[[str], Any] | None:
+    """Make the function that reads a field from its one raw text; None for one that takes more than that."""
+    if is_json(media_type(part.content_type)) and not part.styled and not (part.itemwise and shape.is_array):
+        return _json_reader(name, f"its `encoding` says {part.content_type}")
+    if shape.is_text:
+        return decoded
+    return None if part is not PLAIN or shape.is_array or shape.is_object else _scalar_reader(shape)
 
 
 def _scalar_reader(shape: Shape) -> Callable[[str], Any]:

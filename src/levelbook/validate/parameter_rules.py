@@ -38,12 +38,10 @@ class ParameterRules:
         self._ones: dict[str, OneParameter] = {}
         self._together: Judge | None = None
         self.parameters = [(item, decoder(item, taken_by_others(plan, item))) for item in plan.parameters]
-        # What is judged at once: `(place, name, decoder, whether an empty text counts as absent)`.
+        # What is judged at once: `(key, decoder, whether an empty text counts as absent)`.
         self._rows = [
-            (item.place, item.name, decode, item.allow_empty and item.place == "query")
-            for item, decode in self.parameters
+            (_key(item), decode, item.allow_empty and item.place == "query") for item, decode in self.parameters
         ]
-        self._places = dict.fromkeys(item.place for item in plan.parameters)
 
     def problems(self, source: Source) -> list[Problem]:
         """Judge all parameters at once; look at each by itself only where that fails."""
@@ -53,12 +51,12 @@ class ParameterRules:
 
     def fits(self, source: Source) -> bool:
         """Say whether all parameters are plainly right, in the first reading that comes to mind."""
-        values: dict[str, dict[str, Any]] = {place: {} for place in self._places}
+        values: dict[str, Any] = {}
         try:
-            for place, name, decode, allow_empty in self._rows:
+            for key, decode, allow_empty in self._rows:
                 value = decode(source, None)
                 if value is not MISSING and not (allow_empty and value in _EMPTY):
-                    values[place][name] = value
+                    values[key] = value
         except NotDecoded:
             return False
         return bool((self._together or self.together()).accepts(values))
@@ -66,14 +64,13 @@ class ParameterRules:
     def together(self) -> Judge:
         """Give the one schema for all parameters of the operation."""
         if self._together is None:
-            places: dict[str, Any] = {}
-            names = []
-            for parameter in self.plan.parameters:
-                place = places.setdefault(parameter.place, {"properties": {}, "required": []})
-                place["properties"][parameter.name] = _reference(parameter.schema)
-                names += [parameter.schema] if parameter.schema else []
-                place["required"] += [parameter.name] if parameter.required else []
-            self._together = self.schemas.judge_of({"properties": places}, names, self.plan.pointer)
+            parameters = self.plan.parameters
+            schema = {
+                "properties": {_key(item): _reference(item.schema) for item in parameters},
+                "required": [_key(item) for item in parameters if item.required],
+            }
+            names = [item.schema for item in parameters if item.schema]
+            self._together = self.schemas.judge_of(schema, names, self.plan.pointer)
         return self._together
 
     def one(self, parameter: ParameterPlan) -> OneParameter:
@@ -110,6 +107,10 @@ class ParameterRules:
             if value is not MISSING:
                 found[parameter.place, parameter.name] = value
         return found
+
+
+def _key(parameter: ParameterPlan) -> str:
+    return f"{parameter.place}.{parameter.name}"
 
 
 def _reference(name: str) -> Any:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from levelbook.api import Server
 
@@ -25,19 +26,17 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A path template that fits, the raw text (still percent-encoded) of its parameters, and the methods there."""
 
     path: str
     raw: dict[str, str]
-    methods: frozenset[str]
+    methods: AbstractSet[str]
 
 
-@dataclass(slots=True)
-class _Leaf:
+class _Leaf(NamedTuple):
     names: tuple[str, ...]
-    methods: set[str] = field(default_factory=set)
+    methods: set[str]
 
 
 @dataclass(slots=True)
@@ -79,7 +78,7 @@ class Routes:
                 node = _template(node, tuple(_PARAMETER.split(segment)[::2]))
             else:
                 node = node.literals.setdefault(unquote(segment), _Node())
-        node.leaves.setdefault(path, _Leaf(tuple(names))).methods.add(method)
+        node.leaves.setdefault(path, _Leaf(tuple(names), set())).methods.add(method)
 
 
 def base_paths(servers: Sequence[Server]) -> tuple[str, ...]:
@@ -163,7 +162,7 @@ def _walk(node: _Node, segments: list[str], index: int, values: tuple[str, ...])
         if node.leaves:
             yield [
                 # variables of the base path come first
-                Match(path, dict(zip(leaf.names, values, strict=True)), frozenset(leaf.methods))
+                Match(path, dict(zip(leaf.names, values, strict=True)), leaf.methods)
                 for path, leaf in node.leaves.items()
             ]
         return

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import math
+from codecs import unicode_escape_decode
 from typing import Any
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote
 
 import orjson
 
 _AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _STEP = 6  # of 19 digits in a row, three that stand six apart
-_ASCII = {f"{code:{form}}": chr(code) for code in range(128) for form in ("02X", "02x")}
 
 
 class NotDecoded(ValueError):  # noqa: N818  # it is caught and becomes a Problem, it is not an error of ours
@@ -33,21 +33,24 @@ class NotDecoded(ValueError):  # noqa: N818  # it is caught and becomes a Proble
 
 def decoded(text: str) -> str:
     """Decode a percent-encoded value of a query or form, where ``+`` is a space."""
-    if "%" not in text:
-        return text.replace("+", " ")
-    first, *parts = text.replace("+", " ").split("%")
-    found = [first]
-    for part in parts:
-        character = _ASCII.get(part[:2])
-        if character is None:
-            return unquote_plus(text)
-        found.append(character + part[2:])
-    return "".join(found)
+    text = text.replace("+", " ")
+    return percent_decoded(text) if "%" in text else text
 
 
 def percent_decoded(text: str) -> str:
-    """Decode a percent-encoded value where ``+`` is just that."""
-    return unquote(text) if "%" in text else text
+    """Decode a percent-encoded value where ``+`` is just that.
+
+    ``%41`` is read as Python reads ``\\x41``, by a decoder in C; what that may read otherwise goes the long way.
+    """
+    if "%" not in text:
+        return text
+    if "\\" in text or not text.isascii():
+        return unquote(text)
+    try:
+        found, _ = unicode_escape_decode(text.replace("%", "\\x"))
+    except ValueError:  # a percent sign without two hexadecimal digits
+        return unquote(text)
+    return found if found.isascii() else found.encode("latin-1").decode("utf-8", "replace")
 
 
 def fields_of(text: str) -> dict[str, list[str]]:

@@ -230,6 +230,9 @@ class Validator:
         matches = self._routes.match(path)
         if not matches:
             return self._unknown_path(method, path)
+        if len(matches) == 1 and method in matches[0].methods:
+            match = matches[0]
+            return self._keys[method, match.path], Source(request, query, match.raw)
         fitting = [match for match in matches if method in match.methods]
         if not fitting:  # the same path, whose operation answers under another server
             paths = {match.path for match in matches}
