@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import join, split
-from levelbook.tree import ListMarks, MapMarks
+from levelbook.marks import ListMarks, MapMarks
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
