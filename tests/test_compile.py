@@ -87,7 +87,7 @@ def test_the_same_document_gives_the_same_bytes(levelbook, tmp_path, options):
     ("arguments", "code", "message"),
     [
         (("api_spec/openapi.yaml",), 2, "Missing option '-o'"),
-        (("api_spec/openapi.yaml", "-o", "nowhere/x.py"), 2, "cannot write nowhere/x.py"),
+        (("api_spec/openapi.yaml", "-o", "README.md/x.py"), 2, "cannot write README.md/x.py"),
         (("api_spec/nowhere.yaml", "-o", "x.py"), 3, "there is no such file"),
     ],
 )

@@ -199,4 +199,4 @@ def test_a_threshold_fails(levelbook, files):
     assert levelbook("coverage", "show", *files, "--fail-under", "10").exit_code == 0
     result = levelbook("coverage", "show", *files, "--fail-under", "90")
     assert result.exit_code == 1
-    assert "less than the 90 % that are asked for" in result.stdout
+    assert "less than the 90 % that are asked for" in result.stderr

@@ -56,6 +56,9 @@ def test_the_files_of_a_site(demo):
         "changelog.md",
         "changelog.atom",
         "guide.html",
+        "openapi-core.html",
+        "traffic.html",
+        "validation.html",
         "words.html",
         "rules.html",
         "404.html",
@@ -114,6 +117,8 @@ def test_every_link_and_anchor_of_the_demo_leads_somewhere(demo):
         assert len(page.ids) == len(set(page.ids)), name
         for link in page.links:
             target, _, anchor = link.partition("#")
+            if target.startswith("https://"):
+                continue
             assert target == "" or (demo / target).is_file(), (name, link)
             assert not anchor or anchor in pages[target or name].ids, (name, link)
 
@@ -167,7 +172,7 @@ def test_a_second_build_writes_only_what_changed(levelbook, tmp_path):
     (tmp_path / ".levelbook-files").write_text(names + "gone.html\n")
     (tmp_path / "gone.html").write_text("of an earlier build")
     result = levelbook("build", "-o", tmp_path)
-    assert "1 file written, 24 as they were, 1 removed" in result.stderr
+    assert "1 file written, 27 as they were, 1 removed" in result.stderr
     assert not (tmp_path / "gone.html").exists()
     assert (tmp_path / "mine.txt").read_text() == "stays"
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from levelbook import Request, Response, Validator
+from levelbook.coverage.record import Coverage
 from levelbook.document import parse, read
 from levelbook.documents import Documents
 from levelbook.loading import from_documents
@@ -191,3 +192,102 @@ def test_threads_may_share_a_validator(api):
     ]
     with ThreadPoolExecutor(8) as pool:
         assert all(outcome.valid for outcome in pool.map(checked.request, requests))
+
+
+def test_threads_may_share_a_validator_that_nobody_has_used(api):
+    names = ", ".join(f"n{number}: {{type: integer}}" for number in range(2000))
+    form = f"application/x-www-form-urlencoded: {{schema: {{type: object, properties: {{{names}}}}}}}"
+    loaded = api(
+        f"paths: {{/a: {{post: {{requestBody: {{content: {{{form}}}}}, responses: {{'200': {{description: d}}}}}}}}}}"
+    )
+    request = Request("POST", "/a", {"content-type": "application/x-www-form-urlencoded"}, b"n1999=5&n7=1")
+    for _ in range(5):
+        checked = Validator(loaded)
+        with ThreadPoolExecutor(8) as pool:
+            assert all(outcome.valid for outcome in pool.map(checked.request, [request] * 16))
+
+
+def test_multipart_in_multipart_has_an_end(api):
+    checked = Validator(
+        api(
+            "paths: {/a: {post: {requestBody: {content: {multipart/mixed: {schema: {type: array}, itemSchema: {}}}}, responses: {'200': {description: d}}}}}"
+        )
+    )
+    body = b"x"
+    for level in range(250):
+        boundary = b"b%d" % level
+        body = b"--%s\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n%s\r\n--%s--" % (
+            boundary,
+            level - 1,
+            body,
+            boundary,
+        )
+    outcome = checked.request(Request("POST", "/a", {"content-type": "multipart/mixed; boundary=b249"}, body))
+    assert outcome.outcome == "invalid"
+    assert "multipart in multipart" in outcome.problems[0].message
+
+
+BROKEN = """
+paths:
+  /a:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Gone"}}}}
+      responses: {"200": {description: d, content: {application/json: {schema: {type: integer}}}}}
+  /b: {get: {responses: {"200": {description: d}}}}
+"""
+
+
+def test_an_observer_changes_no_verdict_where_the_document_is_broken(api):
+    loaded = api(BROKEN)
+    seen = []
+    request = Request("POST", "/a", {"content-type": "application/json"}, b"1")
+    answer = Response(200, {"content-type": "application/json"}, b"1")
+    watched, plain = Validator(loaded, observer=seen.append), Validator(loaded)
+    for judge in ("exchange", "response"):
+        assert getattr(watched, judge)(request, answer) == getattr(plain, judge)(request, answer)
+    watched.request(Request("GET", "/nowhere"))
+    assert [(one.operation, one.outcome) for one in seen] == [
+        ("POST /a", "invalid"),
+        ("POST /a", "valid"),
+        ("", "invalid"),
+    ]
+    coverage = Coverage.of(loaded)
+    assert coverage.totals()["operation"] == (0, 2)
+
+
+def test_warnings_are_of_what_was_judged(api):
+    checked = Validator(
+        api("""
+paths: {/a: {get: {parameters: [{name: n, in: query, required: true, schema: {}}], responses: {"200": {description: d}}}}}
+webhooks: {news: {post: {responses: {"204": {description: d}}}}}
+"""),
+        strict="warn",
+    )
+    assert checked.webhook("news", Request("POST", "http://subscriber/x"), Response(204)).problems == ()
+    assert checked.response(Request("GET", "/a?m=1"), Response(200)).problems == ()
+    (warning,) = checked.exchange(Request("GET", "/a?n=1&m=1"), Response(200)).problems
+    assert (warning.severity, warning.place) == ("warning", "query.m")
+
+
+def test_strict_is_one_of_a_few():
+    with pytest.raises(ValueError, match="strict is 'very'"):
+        Validator(api_of(0), strict="very")
+
+
+CALLED = """
+paths:
+  /subscribe:
+    post:
+      callbacks:
+        onData: {"{$request.query.url}": {post: {requestBody: {required: true, content: {application/json: {schema: {type: integer}}}}, responses: {"200": {description: d}}}}}
+      responses: {"200": {description: d}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "outcome"), [(b"1", 200, "valid"), (b'"x"', 200, "invalid"), (b"1", 500, "invalid")]
+)
+def test_callbacks_are_judged_by_their_name(api, body, status, outcome):
+    request = Request("POST", "http://subscriber/any", {"content-type": "application/json"}, body)
+    found = Validator(api(CALLED)).webhook("onData", request, Response(status))
+    assert (found.outcome, found.operation) == (outcome, "POST onData")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+_DIGITS = 10  # of an index into a list
 _LINE = 160  # characters of a line that an excerpt shows
 
 
@@ -80,24 +81,25 @@ class Documents:
         """Give the place of the character at ``offset`` of the string at ``pointer``."""
         return self.document(pointer).locate_text(pointer, offset)
 
-    def resolve(self, value: Any, pointer: str) -> Resolved:
+    def resolve(self, value: Any, pointer: str, above: tuple[str, ...] = ()) -> Resolved:
         """Follow ``$ref`` from ``value``, which stands at ``pointer``, until something else is there.
 
-        Raises SpecError if it leads nowhere, outside the folder, to a remote place, or in a circle.
+        Raises SpecError if it leads nowhere, outside the folder, to a remote place, or in a circle. ``above`` are the
+        references that are being followed already.
         """
-        seen: list[str] = []
+        seen = [*above]
         while isinstance(value, dict) and isinstance(ref := value.get("$ref"), str):
             if pointer in seen:
                 raise self._refusal(pointer, ref, "it leads back to itself", "let one of them hold the value")
             seen.append(pointer)
-            value, pointer = self.target(ref, pointer)
+            value, pointer = self.target(ref, pointer, (*seen,))
         return Resolved(value, pointer)
 
-    def target(self, ref: str, pointer: str) -> Resolved:
+    def target(self, ref: str, pointer: str, above: tuple[str, ...] = ()) -> Resolved:
         """Give what the reference ``ref``, written in the mapping at ``pointer``, leads to in one step."""
         address, _, fragment = ref.partition("#")
         if (found := self._in_resource(address, fragment, pointer)) is not None:
-            return self._descend(*found, pointer, ref)
+            return self._descend(*found, pointer, ref, above)
         if self._remote_is_unknown and _is_remote(address) and address not in self.remote:
             return Resolved({}, pointer)
         file = self._file(address, pointer, ref) if address else file_of(pointer)
@@ -113,15 +115,17 @@ class Documents:
                     "a reference inside the file begins with #/",
                 )
             fragment = place
-        return self._descend(self.files[file].data, top, split(fragment), pointer, ref)
+        return self._descend(self.files[file].data, top, split(fragment), pointer, ref, above)
 
-    def _descend(self, value: Any, at: str, tokens: list[str], pointer: str, ref: str) -> Resolved:
+    def _descend(  # noqa: PLR0913, PLR0917  # where it begins, where it goes, and for whom
+        self, value: Any, at: str, tokens: list[str], pointer: str, ref: str, above: tuple[str, ...] = ()
+    ) -> Resolved:
         for token in tokens:
             if isinstance(value, dict) and token not in value and isinstance(value.get("$ref"), str):
-                value, at = self.resolve(value, at)
+                value, at = self.resolve(value, at, above)
             if isinstance(value, dict) and token in value:
                 value = value[token]
-            elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+            elif isinstance(value, list) and token.isdecimal() and len(token) < _DIGITS and int(token) < len(value):
                 value = value[int(token)]
             else:
                 near = get_close_matches(token, list(value), 1, 0.6) if isinstance(value, dict) else []
@@ -155,7 +159,7 @@ class Documents:
                     f"it leads outside the folder {self.folder}",
                     "move the file below the folder of the document",
                 )
-            if not path.is_file():
+            if not _is_file(path):
                 raise self._refusal(pointer, ref, f"there is no file {path}", "")
             self.files[name] = read(path)
         return name
@@ -171,7 +175,7 @@ class Documents:
         if base is None:
             uri = address
         else:
-            uri = urljoin(next(name for name, (_, at) in self._resources.items() if at == base), address)
+            uri = _joined(next(name for name, (_, at) in self._resources.items() if at == base), address)
         if uri not in self._resources:
             return None
         value, at = self._resources[uri]
@@ -206,7 +210,7 @@ class Documents:
                 base = max(
                     (pair for pair in bases if within(at, pair[0])), key=lambda pair: len(pair[0]), default=("", "")
                 )[1]
-                uri = urljoin(base, name).removesuffix("#")
+                uri = _joined(base, name).removesuffix("#")
                 bases.append((at, uri))
                 found.setdefault(uri, (value, at))
         return found
@@ -238,8 +242,19 @@ def _mappings(data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             stack += [(item, join(at, index)) for index, item in enumerate(value)]
 
 
+def _joined(base: str, address: str) -> str:
+    """Resolve a URI reference; one that is none stays what it is."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
 def _is_remote(address: str) -> bool:
-    return bool(urlsplit(address).scheme) or address.startswith("//")
+    try:
+        return bool(urlsplit(address).scheme) or address.startswith("//")
+    except ValueError:  # `http://[`
+        return True
 
 
 def _normal(path: PurePosixPath) -> str:
@@ -253,6 +268,16 @@ def _normal(path: PurePosixPath) -> str:
     return "/".join(parts)
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _below(path: Path, folder: Path) -> bool:
     """Say whether a path, with links followed, stays below a folder."""
-    return path.resolve().is_relative_to(folder.resolve())
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError):
+        return False

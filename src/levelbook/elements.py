@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from levelbook.pointer import join, split
 from levelbook.marks import ListMarks, MapMarks
+from levelbook.pointer import join, split
 from levelbook.walk import walk
 
 if TYPE_CHECKING:

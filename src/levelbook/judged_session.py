@@ -69,6 +69,11 @@ class JudgedSession:
             for name in ("report", "coverage", "html")
             if (value := config.getoption(f"--levelbook-{name}")) is not None
         }
+        for path in self.files.values():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.worker and "report" in self.files:  # of workers that an earlier run lost
+            for part in self.files["report"].parent.glob(f"{self.files['report'].name}.gw*"):
+                part.unlink()
         self.failed = ""
         self.reasons: Tally[str] = Tally()
         self.stack = ExitStack()
@@ -113,7 +118,6 @@ class JudgedSession:
             return
         if self.lines is None:
             part = path.with_name(f"{path.name}.{self.worker}") if self.worker else path
-            part.parent.mkdir(parents=True, exist_ok=True)
             self.lines = self.stack.enter_context(part.open("wb"))
         self.lines.write(orjson.dumps(exchange_record(request, response), option=orjson.OPT_APPEND_NEWLINE))
 
@@ -129,10 +133,10 @@ class JudgedSession:
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker has counted."""
         data = getattr(node, "workeroutput", {}).get(_SHARED)
+        self.parts.append(node.gateway.id)  # also of one that broke down: what it wrote is there
         if data is not None:
             self.counter.coverage.add(Coverage.from_data(data["coverage"], node.gateway.id))
             self.reasons.update(data["reasons"])
-            self.parts.append(node.gateway.id)
             used = set(data["used"])
             for exemption in self.ours.exemptions.used:
                 self.ours.exemptions.used[exemption] += exemption.reason in used
@@ -205,18 +209,18 @@ class Judged:
             __tracebackhide__ = True
             response = value(*args, **options)
             if inspect.isawaitable(response):
-                return self._later(response)
+                return _Later(response, self._check)
             self._check(response)
             return response
 
         return judged
 
-    async def _later(self, waiting: Any) -> Any:
-        response = await waiting
-        if inspect.iscoroutinefunction(getattr(response, "read", None)):
-            await response.read()  # aiohttp and streamed ones: the body comes later
-        self._check(response)
-        return response
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set what the client has: credentials, headers, hooks."""
+        if name in ("_client", "_check"):
+            super().__setattr__(name, value)
+        else:
+            setattr(self._client, name, value)
 
     def __enter__(self) -> Self:
         """Enter the client."""
@@ -235,6 +239,30 @@ class Judged:
     async def __aexit__(self, *details: object) -> Any:
         """Leave the client."""
         return await self._client.__aexit__(*details)
+
+
+class _Later:
+    """A response that has to be awaited, or is given by ``async with``, as aiohttp does."""
+
+    def __init__(self, waiting: Any, check: Callable[[Any], None]) -> None:
+        self.waiting = waiting
+        self.check = check
+
+    def __await__(self) -> Any:
+        return self._response(self.waiting).__await__()
+
+    async def _response(self, waiting: Any) -> Any:
+        response = await waiting
+        if inspect.iscoroutinefunction(getattr(response, "read", None)):
+            await response.read()  # the body comes after the response
+        self.check(response)
+        return response
+
+    async def __aenter__(self) -> Any:
+        return await self._response(self.waiting.__aenter__())
+
+    async def __aexit__(self, *details: object) -> Any:
+        return await self.waiting.__aexit__(*details)
 
 
 def exchange_record(request: Request, response: Response) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from levelbook.dialect import dialect_of
 from levelbook.document import read
 from levelbook.documents import Documents
 from levelbook.levels import bound_of, read_table
-from levelbook.pointer import join, split
+from levelbook.pointer import join
 
 if TYPE_CHECKING:
     import os
@@ -108,7 +108,7 @@ class _Loader:
                 continue
             for method, value in item.items():
                 if method in self.dialect.methods and isinstance(value, dict):
-                    yield self.operation(method.upper(), path, item, pointer, join(pointer, method))
+                    yield self.operation(method.upper(), path, item, pointer, join(pointer, method), value)
             yield from self.additional_operations(path, item, pointer)
 
     def additional_operations(self, path: str, item: dict[str, Any], pointer: str) -> Iterator[Operation]:
@@ -116,7 +116,8 @@ class _Loader:
         if self.dialect.additional_operations:
             for method, value in _mapping(item.get("additionalOperations")).items():
                 if isinstance(value, dict):
-                    yield self.operation(method, path, item, pointer, join(pointer, "additionalOperations", method))
+                    at = join(pointer, "additionalOperations", method)
+                    yield self.operation(method, path, item, pointer, at, value)
 
     def callbacks(self, paths: dict[str, Any], top: str) -> Iterator[Operation]:
         """Give the operations of all callbacks (OpenAPI 3.1.1, 4.8.18), under the name of the callback."""
@@ -138,11 +139,11 @@ class _Loader:
             item, pointer = self.documents.resolve(written, at)
             for method, value in _mapping(item).items():
                 if method in self.dialect.methods and isinstance(value, dict):
-                    yield self.operation(method.upper(), name, item, pointer, join(pointer, method))
+                    yield self.operation(method.upper(), name, item, pointer, join(pointer, method), value)
 
-    def operation(self, method: str, path: str, item: dict[str, Any], above: str, pointer: str) -> Operation:
-        additional = split(pointer)[-2:-1] == ["additionalOperations"]
-        data = item["additionalOperations"][method] if additional else item[method.lower()]
+    def operation(  # noqa: PLR0913  # what an operation is made of
+        self, method: str, path: str, item: dict[str, Any], above: str, pointer: str, data: dict[str, Any]
+    ) -> Operation:
         main = self.documents.main.data
         responses, responses_at = self.documents.resolve(_mapping(data.get("responses")), join(pointer, "responses"))
         return Operation(
@@ -158,7 +159,7 @@ class _Loader:
             body=self.body(data["requestBody"], join(pointer, "requestBody")) if "requestBody" in data else None,
             responses=tuple(
                 self.response(status, written, join(responses_at, status))
-                for status, written in responses.items()
+                for status, written in _mapping(responses).items()
                 if not status.startswith("x-")
             ),
             security=tuple(tuple(_mapping(need)) for need in _list(data.get("security", main.get("security")))),

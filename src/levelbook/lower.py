@@ -177,7 +177,8 @@ class Lowering:
         if outermost and _is_open(schema):
             lowered["unevaluatedProperties"] = False
         if outermost and context.shared:
-            lowered["allOf"] = [*lowered.get("allOf", ()), self._closed_together([Schema(schema, at)], context.shared)]
+            own = lowered["allOf"] if isinstance(lowered.get("allOf"), list) else []
+            lowered["allOf"] = [*own, self._closed_together([Schema(schema, at)], context.shared)]
         return lowered
 
     def _shared(self, group: list[Schema], depth: int = 0) -> frozenset[tuple[str, Any]]:
@@ -256,7 +257,13 @@ class Lowering:
             made = self._keyword(keyword, value, join(at, keyword), context)
             if self.unjudged > before:
                 keyword, made = _lenient(keyword, made)  # noqa: PLW2901
-            if made is not _DROPPED:
+            if made is _DROPPED:
+                continue
+            if keyword == "anyOf" and "anyOf" in lowered:  # a `oneOf` that had to become one
+                lowered["allOf"] = [*lowered.get("allOf", ()), {"anyOf": made}]
+            elif keyword == "allOf" and isinstance(made, list):
+                lowered["allOf"] = [*made, *lowered.get("allOf", ())]
+            else:
                 lowered[keyword] = made
         if isinstance(schema.get("patternProperties"), dict) and any(map(pattern_error, schema["patternProperties"])):
             for keyword in ("additionalProperties", "unevaluatedProperties"):
@@ -298,7 +305,7 @@ class Lowering:
         if keyword in _SUBSCHEMA:
             return self._subschemas(keyword, value, at, context)
         if keyword == "required" and isinstance(value, list):
-            return [name for name in value if name not in context.hidden]
+            return [name for name in value if not isinstance(name, str) or name not in context.hidden]
         if keyword == "pattern" and isinstance(value, str):
             if not pattern_error(value):
                 return value

@@ -120,7 +120,7 @@ class Wsgi:
         """Answer a request as the application does, and report the exchange."""
         environ = dict(environ)
         request = self._request(environ)
-        if self.refuse and (outcome := self.validator.request(request)).outcome == "invalid":
+        if self.refuse and (outcome := self.validator.refusal(request)) is not None:
             self.report(outcome, request, None)
             body = _refusal(outcome)
             headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
@@ -285,7 +285,7 @@ class Asgi:
         if self.refuse:
             await hearing.ahead()
             request = hearing.request()
-            if (outcome := self.validator.request(request)).outcome == "invalid":
+            if (outcome := self.validator.refusal(request)) is not None:
                 self.report(outcome, request, None)
                 await _send_refusal(send, _refusal(outcome))
                 return
@@ -359,7 +359,9 @@ class _Saying:
         """Stand in for ``send``."""
         kind = message["type"]
         if kind == "http.response.start":
-            self.status, self.headers = message["status"], asgi_pairs(message.get("headers", ()))
+            # Its headers may be an iterator, to be read once.
+            message = {**message, "headers": [tuple(pair) for pair in message.get("headers", ())]}
+            self.status, self.headers = message["status"], asgi_pairs(message["headers"])
         elif kind == "http.response.body":
             self.kept.add(message.get("body", b""))
             if not message.get("more_body", False) and self.unread == _UNFINISHED:
@@ -411,7 +413,7 @@ class DjangoMiddleware:
         return self._refused(sent) or self._reported(sent, await self.get_response(request))
 
     def _refused(self, sent: Request) -> Any:
-        if not self.refuse or (outcome := self.validator.request(sent)).outcome != "invalid":
+        if not self.refuse or (outcome := self.validator.refusal(sent)) is None:
             return None
         from django.http import HttpResponse  # noqa: PLC0415  # it is there, or nobody had called us
 
@@ -425,30 +427,36 @@ class DjangoMiddleware:
 
 
 def aiohttp_middleware(
-    validator: Validator, *, report: Report = log, refuse: bool = False
+    validator: Validator, *, report: Report = log, refuse: bool = False, limit: int = LIMIT
 ) -> Callable[..., Awaitable[Any]]:
     """Make a middleware for ``aiohttp.web.Application(middlewares=[…])``.
 
-    Multipart bodies are left to the handler, which reads them piece by piece; they are not judged.
+    The body of a request is judged where the handler has read it whole (``read``, ``json``, ``post``); a stream is left
+    to the handler. With ``refuse``, bodies up to ``limit`` bytes whose length is announced are read before the handler,
+    which then has to take them by one of these calls; multipart bodies are never read.
     """
     from aiohttp import web  # noqa: PLC0415  # an extra
 
     @web.middleware
     async def middleware(request: Any, handler: Callable[..., Awaitable[Any]]) -> Any:
-        if not request.content_type.startswith("multipart/"):
-            await request.read()
-        sent = as_request(request)
-        if refuse and (outcome := validator.request(sent)).outcome == "invalid":
-            report(outcome, sent, None)
-            return web.Response(body=_refusal(outcome), status=400, content_type="application/problem+json")
+        if refuse:
+            length = request.content_length
+            if length is not None and length <= limit and not request.content_type.startswith("multipart/"):
+                await request.read()
+            sent = as_request(request)
+            if (outcome := validator.refusal(sent)) is not None:
+                report(outcome, sent, None)
+                return web.Response(body=_refusal(outcome), status=400, content_type="application/problem+json")
         try:
             response = await handler(request)
         except web.HTTPException as error:
-            answer = as_response(error)
-            report(validator.exchange(sent, answer), sent, answer)
+            _report(request, error)
             raise
-        answer = as_response(response)
-        report(validator.exchange(sent, answer), sent, answer)
+        _report(request, response)
         return response
+
+    def _report(request: Any, response: Any) -> None:
+        sent, answer = as_request(request), as_response(response)
+        report(validator.exchange(sent, answer), sent, answer)
 
     return middleware

@@ -319,3 +319,52 @@ def test_the_log_is_what_reports_where_nobody_else_does(things, caplog):
     werkzeug.Client(wsgi(wsgi_app, things)).post("/things/a", json={"k": 13})
     assert "response.body" not in caplog.text
     assert 'POST /things/{name} 201: `id` is "thirteen"' in caplog.text
+
+
+@pytest.mark.parametrize("how", ["content", "read"])
+def test_aiohttp_streams_are_the_handlers(things, reports, how):
+    pytest.importorskip("aiohttp")
+    from aiohttp import web
+    from aiohttp.test_utils import TestClient, TestServer
+
+    async def make(request):
+        body = b"".join([chunk async for chunk in request.content]) if how == "content" else await request.read()
+        return web.json_response({"id": len(body)}, status=201)
+
+    async def go():
+        app = web.Application(middlewares=[aiohttp_middleware(things, report=reports)], client_max_size=10)
+        app.router.add_post("/things/{name:.*}", make)
+        async with TestClient(TestServer(app)) as client:
+            response = await client.post("/things/a", json={"k": 1})
+            return await response.json()
+
+    assert asyncio.run(go()) == {"id": 8}
+    assert reports[0][0].outcome == ("skipped" if how == "content" else "valid")
+
+
+def test_who_refuses_counts_once(things):
+    werkzeug = pytest.importorskip("werkzeug.test")
+    seen = []
+    watched = type(things)(things.source, observer=lambda one: seen.append(one.outcome))
+    client = werkzeug.Client(wsgi(wsgi_app, watched, report=lambda *_: None, refuse=True))
+    client.post("/things/a", json={"k": 1})
+    client.post("/things/a", json={"k": "x"})
+    assert seen == ["valid"]  # what is refused has no response, and is no exchange
+
+
+def test_headers_that_can_be_read_once(things, reports):
+    httpx = pytest.importorskip("httpx")
+
+    async def app(scope, receive, send):
+        await receive()
+        headers = ((name, value) for name, value in [(b"content-type", b"application/json")])
+        await send({"type": "http.response.start", "status": 201, "headers": headers})
+        await send({"type": "http.response.body", "body": b'{"id": 1}'})
+
+    async def go():
+        transport = httpx.ASGITransport(asgi(app, things, report=reports))
+        async with httpx.AsyncClient(transport=transport, base_url="http://h") as client:
+            return await client.post("/things/a", json={"k": 1})
+
+    assert asyncio.run(go()).headers["content-type"] == "application/json"
+    assert reports.places == [()]

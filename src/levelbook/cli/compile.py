@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from levelbook.cli.edge import console, ends, open_api, quiet_option
+from levelbook.cli.edge import console, ends, open_api, quiet_option, write_file
 from levelbook.compiling import compiled_module
-from levelbook.docs.output import write_whole
 from levelbook.report.people import plural
 
 
@@ -27,8 +24,5 @@ def compile_command(spec: str, output: str, level: str | None, *, standalone: bo
     """
     api, _ = open_api(spec, level)
     text = compiled_module(api, standalone=standalone, strict=strict).encode()
-    try:
-        write_whole(Path(output), text)
-    except OSError as error:
-        raise click.UsageError(f"cannot write {output}: {error.strerror}") from None
+    write_file(output, text)
     console(quiet=quiet).print(f"wrote {output}: {plural(len(api.operations), 'operation')}, {len(text):,} bytes")

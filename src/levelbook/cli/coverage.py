@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 import orjson
 
-from levelbook.cli.edge import FOUND, Commands, console, ends, find, finish, open_api, quiet_option
+from levelbook.cli.edge import FOUND, Commands, console, ends, find, finish, open_api, quiet_option, write_file
 from levelbook.coverage.record import Coverage
-from levelbook.docs.output import write_whole
 from levelbook.levels import position
 from levelbook.notes import notes_of
 from levelbook.problem import UsageError
@@ -98,7 +97,7 @@ def combine(files: tuple[str, ...], output: str, *, quiet: bool) -> None:
     Example: levelbook coverage combine shard-*.json -o coverage.json
     """
     whole = read_coverage(files)
-    write_whole(Path(output), (json.dumps(whole.to_data(), ensure_ascii=False) + "\n").encode())
+    write_file(output, (json.dumps(whole.to_data(), ensure_ascii=False) + "\n").encode())
     console(quiet=quiet).print(f"wrote {output}: {whole.percent():.1f} %")
 
 
@@ -114,14 +113,14 @@ def html(files: tuple[str, ...], output: str, fail_under: float | None, *, quiet
     Example: levelbook coverage html coverage.json -o coverage.html
     """
     whole = read_coverage(files)
-    write_whole(Path(output), page(whole).encode())
+    write_file(output, page(whole).encode())
     console(quiet=quiet).print(f"wrote {output}: {whole.percent():.1f} %")
     _threshold(whole, fail_under)
 
 
 def _threshold(whole: Coverage, fail_under: float | None) -> None:
     if fail_under is not None and whole.percent() < fail_under:
-        click.echo(f"coverage is {whole.percent():.1f} %, less than the {fail_under:g} % that are asked for")
+        click.echo(f"coverage is {whole.percent():.1f} %, less than the {fail_under:g} % that are asked for", err=True)
         finish(FOUND)
 
 

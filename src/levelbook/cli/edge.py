@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from levelbook.config import Config, find_config
+from levelbook.docs.output import write_whole
 from levelbook.document import read
 from levelbook.documents import Documents
 from levelbook.loading import from_documents
@@ -96,6 +97,15 @@ def open_api(spec: str | None, level: str | None = None) -> tuple[Api, Config]:
     documents, config = open_documents(spec)
     api = from_documents(documents, levels=config.level_table)
     return (api if level is None else api.at(level)), config
+
+
+def write_file(name: str, content: bytes) -> None:
+    """Write a file that was named on the command line, whole or not at all; its folder is made."""
+    try:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(Path(name), content)
+    except OSError as error:
+        raise UsageError(f"cannot write {name}: {error.strerror}") from None
 
 
 def find(name: str) -> str:

@@ -13,9 +13,8 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from levelbook.cli.batches import Batch, Done, Settings, Work, batches, run
-from levelbook.cli.edge import FOUND, console, ends, find, finish, format_option, quiet_option
+from levelbook.cli.edge import FOUND, console, ends, find, finish, format_option, quiet_option, write_file
 from levelbook.coverage.record import Coverage
-from levelbook.docs.output import write_whole
 from levelbook.levels import position
 from levelbook.problem import UsageError
 from levelbook.report.coverage import outcomes
@@ -69,15 +68,17 @@ def validate(  # noqa: PLR0913, PLR0917  # the options of a command line
     work = Work(settings)  # here too, so that a document that cannot be read is said once, and at once
     total = _size(traffic)
     processes = jobs or ((os.cpu_count() or 1) if total >= _LARGE else 1)
+    for name in traffic:  # all of them, before anything is printed
+        with _opened(name):
+            pass
     results = Done()
     first = True
     with _progress(total, quiet=quiet) as step:
         for done in run(settings, work, _batches(traffic), processes):
             results.add(done)
-            if form == "json":
-                sys.stdout.write('{"exchanges": [\n' if first and done.output else ",\n" if done.output else "")
+            if form == "json" and done.output:
+                sys.stdout.buffer.write(b'{"exchanges": [\n' if first else b",\n")
             first = first and not done.output
-            sys.stdout.flush()
             sys.stdout.buffer.write(done.output)
             step(done.size)
     if form == "json":
@@ -103,9 +104,10 @@ def _batches(traffic: tuple[str, ...]) -> Iterator[Batch]:
 
 
 def _close_json(results: Done, *, first: bool) -> None:
-    sys.stdout.write('{"exchanges": [' if first else "")
     problems = ",\n".join(json.dumps(problem, ensure_ascii=False) for problem in results.problems)
-    sys.stdout.write(f'\n], "problems": [\n{problems}\n]}}\n' if problems else '\n], "problems": []}\n')
+    text = '{"exchanges": [' if first else ""
+    text += f'\n], "problems": [\n{problems}\n]}}\n' if problems else '\n], "problems": []}\n'
+    sys.stdout.buffer.write(text.encode())
 
 
 def _write_coverage(work: Work, results: Done, path: str | None) -> None:
@@ -114,7 +116,7 @@ def _write_coverage(work: Work, results: Done, path: str | None) -> None:
     whole = Coverage.of(work.api)
     for part in results.coverage:
         whole.add(part)
-    write_whole(Path(path), (json.dumps(whole.to_data(), ensure_ascii=False) + "\n").encode())
+    write_file(path, (json.dumps(whole.to_data(), ensure_ascii=False) + "\n").encode())
 
 
 def _say_exemptions(work: Work, results: Done, *, quiet: bool) -> None:
@@ -152,7 +154,7 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     try:
         with Path(name).open("rb") as stream:
             yield stream
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+    except OSError as error:
         near = find(name)
         hint = f"; did you mean {near}?" if near else ""
         raise UsageError(f"the traffic file {name} cannot be read: {error.strerror}{hint}") from None

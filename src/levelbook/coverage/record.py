@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from levelbook.coverage.targets import Element, Targets
-from levelbook.problem import UsageError
+from levelbook.problem import SpecError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -70,7 +70,11 @@ class Coverage:
         coverage = cls(api.title)
         requests, responses = Targets(api, "request"), Targets(api, "response")
         for operation in api.operations:
-            coverage.counts[operation.key] = {element: Count() for element in _elements(operation, requests, responses)}
+            try:
+                elements = list(_elements(operation, requests, responses))
+            except SpecError:  # said by every exchange that needs what is broken
+                elements = [Element("operation", operation.key)]
+            coverage.counts[operation.key] = {element: Count() for element in elements}
         return coverage
 
     def count(self, operation: str, element: Element) -> Count:
@@ -158,7 +162,11 @@ class Counter:
         if operation is None:
             return
         counts = self.coverage.counts[seen.operation]
-        for element in self._shown(operation, seen):
+        try:
+            shown = self._shown(operation, seen)
+        except SpecError:
+            shown = {Element("operation", operation.key)}
+        for element in shown:
             if element in counts:
                 counts[element].add(1, {test: 1} if test else {})
 

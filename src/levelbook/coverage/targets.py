@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST = 5000  # elements of one body: beyond, a document describes more than anybody exercises
 _SHOWN = 60
+_DEEPEST = 60  # steps into a value, members of unions among them
 
 
 class Element(NamedTuple):
@@ -102,32 +103,39 @@ class Targets:
                 yield from self._elements([member], place, above)
 
     def shown(self, value: Any, schema: Schema, place: str) -> set[Element]:
-        """Give what a value shows."""
+        """Give what a value shows, down to a depth that no page would show."""
         found: set[Element] = set()
-        self._shown(value, [schema], place, found)
+        stack: list[tuple[Any, list[Schema], str, int]] = [(value, [schema], place, 0)]
+        while stack:
+            value, group, place, depth = stack.pop()  # noqa: PLW2901
+            target = self.target(group)
+            if target.values:
+                found.add(Element("value", place, shown(value)))
+            below = [*self._parts(value, target, place, found), *self._members(value, target, place, found)]
+            stack += [(*part, depth + 1) for part in below if depth < _DEEPEST]
         return found
 
-    def _shown(  # noqa: C901  # one branch a kind of target
-        self, value: Any, group: list[Schema], place: str, found: set[Element]
-    ) -> None:
-        target = self.target(group)
-        if target.values:
-            found.add(Element("value", place, shown(value)))
+    def _parts(
+        self, value: Any, target: Target, place: str, found: set[Element]
+    ) -> Iterator[tuple[Any, list[Schema], str]]:
         if isinstance(value, dict):
             for name, below in value.items():
                 if name in target.properties:
                     found.add(Element("property", join(place, name)))
-                    self._shown(below, target.properties[name], join(place, name), found)
+                    yield below, target.properties[name], join(place, name)
                 elif target.rest:
-                    self._shown(below, target.rest, f"{place}/*", found)
+                    yield below, target.rest, f"{place}/*"
         elif isinstance(value, list) and target.items:
-            for item in value:
-                self._shown(item, target.items, f"{place}[]", found)
+            yield from ((item, target.items, f"{place}[]") for item in value)
+
+    def _members(
+        self, value: Any, target: Target, place: str, found: set[Element]
+    ) -> Iterator[tuple[Any, list[Schema], str]]:
         for union in target.unions:
             for index, member in enumerate(union):
                 if self.accepts(member, value):
                     found.add(Element("member", place, member_label(member, index)))
-                    self._shown(value, [member], place, found)
+                    yield value, [member], place
 
     def accepts(self, schema: Schema, value: Any) -> bool:
         """Say whether a member of a union accepts a value."""
@@ -158,5 +166,8 @@ def member_label(member: Schema, index: int) -> str:
 
 def shown(value: Any) -> str:
     """Show a value of an enum."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        text = "…"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from levelbook.validate.plan import Reading
 
 Decode: TypeAlias = "Callable[[bytes, Reading | None], Any]"
+_NESTED = 4  # levels of multipart in multipart; the standard asks for one (OpenAPI 3.2.0, 4.15.5)
 # Character sets that texts on the web come in; others are slow, dangerous, or no character sets at all.
 _CHARSET = re.compile(
     r"(?:utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-?(?:16|32)(?:[lb]e)?)\Z",
@@ -136,10 +137,10 @@ def _named_value(name: str, same: list[Part], media: MediaPlan, reading: Reading
     return items[0] if len(items) == 1 else items
 
 
-def _sequence_of_parts(parts: list[Part], media: MediaPlan, reading: Reading | None) -> Any:
+def _sequence_of_parts(parts: list[Part], media: MediaPlan, reading: Reading | None, depth: int = 0) -> Any:
     """Read multipart without names (OpenAPI 3.2.0, 4.15): the parts are the items of a list."""
     return [
-        part_value(part, media.shape.item_at(index), _plan_at(media, index), reading)
+        part_value(part, media.shape.item_at(index), _plan_at(media, index), reading, depth)
         for index, part in enumerate(parts)
     ]
 
@@ -148,13 +149,16 @@ def _plan_at(media: MediaPlan, index: int) -> PartPlan:
     return media.prefix_parts[index] if index < len(media.prefix_parts) else media.item_part or PLAIN
 
 
-def part_value(part: Part, shape: Shape, plan: PartPlan, reading: Reading | None) -> Any:
+def part_value(part: Part, shape: Shape, plan: PartPlan, reading: Reading | None, depth: int = 0) -> Any:
     """Read one part: by the type it says, else by that of its ``encoding``, else by what its schema suggests."""
     said = part.content_type or (plan.content_type if "," not in plan.content_type else "")
     name = media_type(said)
     if name.startswith("multipart/"):
         inner = plan.inner or MediaPlan(name, "", shape=shape)
-        return body_decoder(replace(inner, shape=shape, is_sequence=True), said)(part.body, reading)
+        if depth == _NESTED:
+            raise NotDecoded(f"has multipart in multipart, more than {_NESTED} deep")
+        parts = parts_of(part.body, parameters_of(said).get("boundary"))
+        return _sequence_of_parts(parts, replace(inner, shape=shape), reading, depth + 1)
     if is_json(name) or ((shape.is_object or shape.is_array) and name in ("", "text/plain")):
         return json_text(part.name or "", part.body, f"it is sent as {name}" if is_json(name) else "objects are JSON")
     if name == FORM:

@@ -19,7 +19,7 @@ Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"})
 
 
-def _text(value: str) -> str:
+def clean(value: str) -> str:
     """Replace what is no character: servers hand over undecodable bytes as lone surrogates (PEP 383)."""
     if value.isascii():
         return value
@@ -51,7 +51,7 @@ class _Message:
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """The header pairs: names in lower case, values without white space around them (RFC 9110, 5.5)."""
-        return tuple((name.lower(), _text(value.strip(" \t"))) for name, value in self._written)
+        return tuple((clean(name.lower()), clean(value.strip(" \t"))) for name, value in self._written)
 
     @property
     def fields(self) -> dict[str, str]:
@@ -70,7 +70,7 @@ class _Message:
     def header(self, name: str) -> str | None:
         """Give the value of a header by its name in lower case; None if absent."""
         value = self.fields.get(name)
-        return None if value is None else _text(value.strip(" \t"))
+        return None if value is None else clean(value.strip(" \t"))
 
 
 class Request(_Message):
@@ -88,8 +88,8 @@ class Request(_Message):
         self.unread = unread
         # RFC 9110, 9.1: methods are case-sensitive; the standard ones are forgiven, for some libraries write `get`.
         upper = method.upper()
-        self.method = upper if upper in _METHODS else _text(method)
-        self.url = url if url.isascii() else _text(url)
+        self.method = upper if upper in _METHODS else clean(method)
+        self.url = url if url.isascii() else clean(url)
 
     def __repr__(self) -> str:
         """Show what was asked for."""

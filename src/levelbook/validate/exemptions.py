@@ -71,5 +71,7 @@ class Exemptions:
                 reasons[f"exempt: {found.reason}"] = None
         if len(kept) == len(outcome.problems):
             return outcome
-        state: Literal["invalid", "skipped"] = "invalid" if kept and outcome.outcome == "invalid" else "skipped"
+        if outcome.outcome != "invalid":  # a warning was let pass
+            return Outcome(outcome.outcome, outcome.operation, tuple(kept), outcome.reason)
+        state: Literal["invalid", "skipped"] = "invalid" if kept else "skipped"
         return Outcome(state, outcome.operation, tuple(kept), "; ".join(reasons))

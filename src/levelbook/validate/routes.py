@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -115,7 +115,7 @@ def _path(url: str) -> str:
         url = _ORIGIN.sub("", url)
     else:
         url = "/" + url.removeprefix("./")
-    return urlsplit(url).path.rstrip("/")
+    return url.partition("#")[0].partition("?")[0].rstrip("/")
 
 
 def _unreserved(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -50,6 +51,7 @@ class ApiSource:
 
     def __init__(self, api: Api, *, strict: bool = False, ignore_formats: frozenset[str] = frozenset()) -> None:
         self.api = api
+        self.lock = RLock()
         self.lowerings = {
             direction: Lowering(api.documents, api.dialect, direction, strict=strict, ignore_formats=ignore_formats)
             for direction in ("request", "response")
@@ -77,12 +79,12 @@ class ApiSource:
         """The schemes and hosts of the servers."""
         servers = [*self.api.servers, *(server for item in self.api.operations for server in item.servers)]
         urls = [server.default_url for server in servers]
-        split = [urlsplit(url) for url in dict.fromkeys(urls)]
-        return list(dict.fromkeys(f"{url.scheme}://{url.netloc}".lower() for url in split if url.netloc))
+        return list(dict.fromkeys(origin for url in urls if (origin := _origin(url))))
 
     def plan(self, key: str) -> OperationPlan:
         """Give the plan of an operation, webhook or callback."""
-        return self.planner.operation(self.operations[key] if key in self.operations else self.calls[key])
+        with self.lock:  # shapes are shared, and seen only when they are whole
+            return self.planner.operation(self.operations[key] if key in self.operations else self.calls[key])
 
     def locate(self, pointer: str) -> Location:
         """Give the place of an element of the document."""
@@ -92,3 +94,11 @@ class ApiSource:
         """Give the pointer of a path item."""
         found = next(item.pointer for item in self.api.operations if item.path == path)
         return found.rpartition("/")[0]
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from levelbook.phrases import near_name
 from levelbook.problem import Problem
+from levelbook.validate.exchange import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +44,7 @@ class Strictness:
         known = [item.name for item in plan.parameters if item.place == "header"]
         allowed = {name.lower() for name in known}
         allowed |= {item.name.lower() for item in plan.credentials if item.place == "header"}
-        for name in source.message.fields:
+        for name in map(clean, source.message.fields):
             if name not in allowed and not any(fnmatchcase(name, pattern) for pattern in self.headers):
                 yield _problem(plan, "header", "header", name, known, locate)
 

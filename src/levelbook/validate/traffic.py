@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -33,6 +34,9 @@ class Recorded:
     response: Response | None = None
     problem: Problem | None = None
     webhook: str | None = None
+
+
+_HAR = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*(?:\"log\"|\Z)")  # how it begins, on one line or on many
 
 
 class _Damaged(ValueError):  # noqa: N818  # caught here, becomes a Problem
@@ -67,11 +71,7 @@ def is_har(line: bytes) -> bool:
     record = _loads(line)
     if isinstance(record, dict):
         return "log" in record and "request" not in record
-    return (
-        record is None
-        and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{")
-        and (len(line.strip()) == 1 or b'"log"' in line)
-    )
+    return record is None and _HAR.match(line) is not None
 
 
 class _Joined:
@@ -95,7 +95,7 @@ def _har(stream: _Joined, file: str) -> Iterator[Recorded]:
     try:
         for index, entry in enumerate(ijson.items(stream, "log.entries.item", use_float=True)):  # noqa: B007
             yield _har_entry(entry, Location(file, 1, 1), index)
-    except ijson.JSONError as error:
+    except (ijson.JSONError, UnicodeDecodeError) as error:
         why = str(error).partition("\n")[0].strip()
         done = f"after {index + 1} entries this HAR file breaks off: {why}"
         if index < 0:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -113,6 +114,11 @@ class Validator:
         """Judge a request alone."""
         return self._judge(request if type(request) is Request else as_request(request), None)
 
+    def refusal(self, request: Any) -> Outcome | None:
+        """Judge a request that is only just coming in: give its outcome when it is invalid, and tell no observer."""
+        outcome = self._judge(as_request(request), None, observed=False)
+        return outcome if outcome.outcome == "invalid" else None
+
     def response(self, request: Any, response: Any) -> Outcome:
         """Judge a response to ``request``, which only says which operation was called."""
         return self._judge(as_request(request), as_response(response), with_request=False)
@@ -135,20 +141,29 @@ class Validator:
         query = request.url.partition("#")[0].partition("?")[2]
         return self._judged(key, Source(request, query), request, response, with_request=True)
 
-    def _judge(self, request: Request, response: Response | None, *, with_request: bool = True) -> Outcome:
+    def _judge(
+        self, request: Request, response: Response | None, *, with_request: bool = True, observed: bool = True
+    ) -> Outcome:
         path, _, query = request.url.partition("?")
         key = self._direct.get((request.method, path))
         if key is None or "#" in query:
             found = self._find(request)
             if isinstance(found, Outcome):
-                return self._finished(found, request, response, _path_of(request.url))
+                return self._finished(found, request, response, _path_of(request.url), observed=observed)
             key, source = found
         else:
             source = Source(request, query)
-        return self._judged(key, source, request, response, with_request=with_request)
+        return self._judged(key, source, request, response, with_request=with_request, observed=observed)
 
-    def _judged(
-        self, key: str, source: Source, request: Request, response: Response | None, *, with_request: bool
+    def _judged(  # noqa: C901, PLR0913  # what an exchange is, and how it is to be judged
+        self,
+        key: str,
+        source: Source,
+        request: Request,
+        response: Response | None,
+        *,
+        with_request: bool,
+        observed: bool = True,
     ) -> Outcome:
         try:
             rules = self._rules.get(key) or self.rules(key)
@@ -166,32 +181,46 @@ class Validator:
                     reason = f"{reason}; {why}" if reason and why else reason or why
             elif response is not None:
                 problems, reason = rules.response(request, response)
+        except RecursionError:
+            problem = Problem("depth", self.source.locate(""), f"{key}: this is nested too deeply to be judged")
+            return self._finished(Outcome("invalid", key, (problem,)), request, response, key, observed=observed)
         except SpecError as error:  # the document is broken where this exchange leads
             outcome = Outcome("invalid", key, error.problems)
-            return self._finished(outcome, request, response, key)
+            return self._finished(outcome, request, response, key, observed=observed)
         if problems:
             outcome = Outcome("invalid", key, tuple(problems), reason)
         elif reason:
             outcome = Outcome("skipped", key, (), reason)
         else:
             outcome = rules.valid
-        if not self._is_simple:
-            return self._finished(outcome, request, response, key, source)
-        return outcome
-
-    def _finished(
-        self, outcome: Outcome, request: Request, response: Response | None, subject: str, source: Source | None = None
-    ) -> Outcome:
-        """Do to an outcome what not every validator asks for: warnings, exemptions, telling the observer."""
+        if self._is_simple:
+            return outcome
         if self._warner is not None and outcome.outcome != "invalid":
-            warned = self._warner._judge(request, response)  # noqa: SLF001  # another one of the same class
+            warned = self._warner._judged(key, source, request, response, with_request=with_request)  # noqa: SLF001
             warnings = tuple(replace(problem, severity=Severity.WARNING) for problem in warned.problems)
             outcome = replace(outcome, problems=warnings) if warnings else outcome
+        return self._finished(outcome, request, response, key, source, observed=observed)
+
+    def _finished(  # noqa: PLR0913  # what an exchange is, and what became of it
+        self,
+        outcome: Outcome,
+        request: Request,
+        response: Response | None,
+        subject: str,
+        source: Source | None = None,
+        *,
+        observed: bool = True,
+    ) -> Outcome:
+        """Do to an outcome what not every validator asks for: exemptions, telling the observer."""
         if self.exemptions.used and outcome.problems:
             operation = outcome.operation or f"{request.method} {subject}"
             outcome = self.exemptions.applied(outcome, operation, str(response.status) if response else "")
-        if self.observer is not None and source is not None and outcome.operation:
-            self.observer(self._seen(outcome, self.rules(outcome.operation), source, response))
+        if self.observer is not None and observed:
+            seen = Seen(outcome.operation or "", outcome.outcome)
+            if source is not None and outcome.operation:
+                with suppress(SpecError, RecursionError):  # the document is broken there: the outcome is all there is
+                    seen = self._seen(outcome, self.rules(outcome.operation), source, response)
+            self.observer(seen)
         return outcome
 
     def _seen(self, outcome: Outcome, rules: OperationRules, source: Source, response: Response | None) -> Seen:
