@@ -1,11 +1,11 @@
-"""JSON-Schema-Test-Suite through the whole way of a request: each schema as the body of a one-operation document."""
+"""JSON-Schema-Test-Suite through the whole way of a request: each schema as a request and as a response."""
 
 import json
 from collections import Counter
 
 import pytest
 
-from levelbook import Request, Validator
+from levelbook import Request, Response, Validator
 from levelbook.document import Document
 from levelbook.documents import Documents
 from levelbook.loading import from_documents
@@ -23,7 +23,10 @@ def document(schema):
     if isinstance(schema, dict) and "$id" not in schema:
         schema = {"$id": HOST + "root", **schema}
     media = {"application/json": {"schema": schema}}
-    operation = {"requestBody": {"required": True, "content": media}, "responses": {"200": {"description": "d"}}}
+    operation = {
+        "requestBody": {"required": True, "content": media},
+        "responses": {"200": {"description": "d", "content": media}},
+    }
     return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"post": operation}}}
 
 
@@ -41,11 +44,15 @@ def remotes(suite):
 
 
 def judged(validator, value):
-    """Say whether a value is accepted; None where a schema it needs is not there."""
-    request = Request("POST", "/a", {"content-type": "application/json"}, json.dumps(value).encode())
-    outcome = validator.request(request)
-    broken = any(problem.rule in ("impossible-schema", "unresolved-ref") for problem in outcome.problems)
-    return None if broken else outcome.valid
+    """Say whether a value is accepted, as a request and as a response; None where a schema it needs is not there."""
+    headers, body = {"content-type": "application/json"}, json.dumps(value).encode()
+    request = Request("POST", "/a", headers, body)
+    found = set()
+    for outcome in (validator.request(request), validator.response(request, Response(200, headers, body))):
+        broken = any(problem.rule in ("impossible-schema", "unresolved-ref") for problem in outcome.problems)
+        found.add(None if broken else outcome.valid)
+    (verdict,) = found  # both directions agree
+    return verdict
 
 
 def test_the_suite(suite):

@@ -153,6 +153,13 @@ def _query(parameter: ParameterPlan, taken: Taken) -> Decode:
 def _path(parameter: ParameterPlan, _: Taken) -> Decode:
     name, style, explode, shape = parameter.name, parameter.style, parameter.explode, parameter.shape
     prefix, between = {"label": (".", "."), "matrix": (";", ";")}.get(style, ("", ","))
+    if not prefix and not (shape.is_array or shape.is_object):
+
+        def decode_single(source: Source, reading: Reading | None) -> Any:
+            text = source.path.get(name)
+            return MISSING if text is None else read_text(shape, percent_decoded(text), reading)
+
+        return decode_single
 
     def decode(source: Source, reading: Reading | None) -> Any:
         text = source.path.get(name)

@@ -45,6 +45,7 @@ class _Node:
     # (the literal texts around the parameters of a segment, where it leads); the most literal first
     templates: list[tuple[tuple[str, ...], _Node]] = field(default_factory=list)
     leaves: dict[str, _Leaf] = field(default_factory=dict)
+    any: _Node | None = None  # where any segment leads, if there is no template but that of a whole segment
 
 
 class Routes:
@@ -56,6 +57,26 @@ class Routes:
         for method, path, bases in operations:
             for base in bases:
                 self._add(method, base, path)
+
+    def quick(self, method: str, path: str) -> tuple[str, dict[str, str]] | None:
+        """Give the template that most paths fit without a second thought, and the raw text of its parameters.
+
+        None where there is more than one way to go: :meth:`matches` knows them all, this one first.
+        """
+        node: _Node | None = self.top
+        values = []
+        for segment in path.split("/")[1:]:
+            below = node.literals.get(segment)  # type: ignore[union-attr]  # it is left as soon as it is None
+            if below is None:
+                below = node.any  # type: ignore[union-attr]
+                if below is None or not segment:
+                    return None
+                values.append(segment)
+            node = below
+        if node is None or len(node.leaves) != 1:
+            return None
+        ((template, leaf),) = node.leaves.items()
+        return (template, dict(zip(leaf.names, values, strict=True))) if method in leaf.methods else None
 
     def match(self, path: str) -> list[Match]:
         """Give the templates that a raw path fits: of the most concrete shape, in the document's order."""
@@ -131,6 +152,7 @@ def _template(node: _Node, literals: tuple[str, ...]) -> _Node:
     child = _Node()
     node.templates.append((literals, child))
     node.templates.sort(key=lambda item: -sum(map(len, item[0])))
+    node.any = child if len(node.templates) == 1 and literals == ("", "") else None
     return child
 
 

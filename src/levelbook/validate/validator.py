@@ -146,13 +146,18 @@ class Validator:
     ) -> Outcome:
         path, _, query = request.url.partition("?")
         key = self._direct.get((request.method, path))
-        if key is None or "#" in query:
+        raw = None
+        if key is None and path[:1] == "/" and "%" not in path:
+            quick = self._routes.quick(request.method, path)
+            if quick is not None:
+                key, raw = self._keys[request.method, quick[0]], quick[1]
+        if key is None or "#" in request.url:
             found = self._find(request)
             if isinstance(found, Outcome):
                 return self._finished(found, request, response, _path_of(request.url), observed=observed)
             key, source = found
         else:
-            source = Source(request, query)
+            source = Source(request, query, raw)
         return self._judged(key, source, request, response, with_request=with_request, observed=observed)
 
     def _judged(  # noqa: C901, PLR0913  # what an exchange is, and how it is to be judged
