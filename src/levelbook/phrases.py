@@ -22,7 +22,11 @@ _NAMES = 200  # of a value that are compared with a missing one
 
 def quote(value: Any) -> str:
     """Show a value as JSON, cut at 80 characters."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    return cut(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def cut(text: str) -> str:
+    """Cut a text at 80 characters."""
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 

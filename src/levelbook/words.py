@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from levelbook.meant import each_name, known_names, sharpest
-from levelbook.phrases import listing, near, near_name, path_text, quote
+from levelbook.phrases import cut, listing, near, near_name, path_text, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from levelbook.engine import Path, Violation
 
+_SAME_RULE = 10  # violations of one keyword that are told one by one
 _NAMING = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 
 
@@ -69,7 +70,23 @@ def findings(
             hint = hint or one.detail.get("meant", "")
             found.setdefault((path, message), Finding(message, hint, path, violation.schema_path))
     # A name that is unknown because it was misspelt is told where the right one is missing.
-    return [one for one in found.values() if not (one.path in misspelt and one.message.endswith("does not know"))]
+    kept = [one for one in found.values() if not (one.path in misspelt and one.message.endswith("does not know"))]
+    return _few(kept)
+
+
+def _few(found: list[Finding]) -> list[Finding]:
+    """Tell the first of many violations of one keyword, and count the rest."""
+    told: dict[Path, int] = {}
+    few: dict[Path, list[Finding]] = {}
+    for one in found:
+        told[one.schema_path] = told.get(one.schema_path, 0) + 1
+        if told[one.schema_path] <= _SAME_RULE:
+            few.setdefault(one.schema_path, []).append(one)
+    for schema_path, times in told.items():
+        if times > _SAME_RULE:
+            last = few[schema_path][-1]
+            few[schema_path][-1] = replace(last, message=f"{last.message} (and {times - _SAME_RULE:,} more like it)")
+    return [one for rows in few.values() for one in rows] if len(found) > _SAME_RULE else found
 
 
 def _as_text(violation: Violation) -> str:
@@ -158,7 +175,7 @@ def _const(name: str, value: Any, detail: dict[str, Any], by: str) -> tuple[str,
 
 
 def _required(name: str, value: Any, detail: dict[str, Any], _by: str) -> tuple[str, str]:
-    missing = str(detail.get("property", ""))
+    missing = cut(str(detail.get("property", "")))
     known = set(detail.get("known", ()))
     meant = near(missing, [item for item in value if item not in known], 0.7) if isinstance(value, dict) else ""
     hint = f"`{meant}` is there: is it misspelt?" if meant else ""
@@ -166,7 +183,7 @@ def _required(name: str, value: Any, detail: dict[str, Any], _by: str) -> tuple[
 
 
 def _unexpected(name: str, _: Any, detail: dict[str, Any], by: str) -> tuple[str, str]:
-    names = [f"`{item}`" for item in detail.get("unexpected", [])]
+    names = [f"`{cut(str(item))}`" for item in detail.get("unexpected", [])]
     return (
         f"{name} has {listing(names, 'and')}, which {by} does not know",
         (
@@ -182,7 +199,7 @@ def _format(name: str, value: Any, detail: dict[str, Any], _by: str) -> tuple[st
 
 
 def _pattern(name: str, value: Any, detail: dict[str, Any], _by: str) -> tuple[str, str]:
-    return f"{name} is {quote(value)}, which does not match the pattern {detail.get('pattern')}", ""
+    return f"{name} is {quote(value)}, which does not match the pattern {cut(str(detail.get('pattern')))}", ""
 
 
 def _unique(name: str, value: Any, _: dict[str, Any], _by: str) -> tuple[str, str]:

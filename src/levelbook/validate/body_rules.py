@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from levelbook.phrases import listing, near, quote
@@ -10,7 +11,7 @@ from levelbook.problem import Problem
 from levelbook.validate.bodies import NotJudged, body_decoder, planned_parts, read_json, wrong_part_type
 from levelbook.validate.exchange import Response
 from levelbook.validate.media import choose, is_form, is_json, media_type
-from levelbook.validate.parameter_rules import OneParameter
+from levelbook.validate.parameter_rules import OneParameter, is_joined
 from levelbook.validate.parameters import Source
 from levelbook.validate.readings import best
 from levelbook.validate.texts import NotDecoded, loads
@@ -70,6 +71,15 @@ class BodyRules:
         """Make a problem of this body."""
         where = self.schemas.locate(pointer)
         return Problem(f"{self.direction}-{rule}", where, f"{subject}: {message}", hint, pointer=pointer, place=place)
+
+
+def _once_per_item(problem: Problem, joined: set[str]) -> Problem:
+    """Say how a list is sent in a form, where it was sent in one piece."""
+    name = problem.place.split("/")[1] if "/" in problem.place else ""
+    if name not in joined:
+        return problem
+    hint = f"send the field once per item (`{name}=1&{name}=2`), or give it `contentType: application/json`"
+    return replace(problem, hint=hint)
 
 
 class MediaRules:
@@ -160,6 +170,9 @@ class MediaRules:
         rule, place = f"{self.above.direction}-schema", self.above.place
         texts = is_form(self.name)
         found = self.judge.problems(value, rule, subject, place, texts=texts) if self.judge else []
+        if texts and isinstance(value, dict):
+            joined = {name for name, item in value.items() if is_joined(item)}
+            found = [_once_per_item(item, joined) for item in found]
         if self.item_judge is not None and isinstance(value, list):
             for index, item in enumerate(value):
                 if not self.item_judge.accepts(item):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from levelbook.phrases import near
@@ -135,6 +136,16 @@ def taken_by_others(plan: OperationPlan, parameter: ParameterPlan) -> Taken:
     return Taken(frozenset(names), tuple(starts))
 
 
+def is_joined(value: Any) -> bool:
+    """Say whether a list was probably sent in one piece where it is to be sent item by item."""
+    return (
+        isinstance(value, list)
+        and len(value) == 1
+        and isinstance(value[0], str)
+        and ("," in value[0] or value[0][:1] == "[")
+    )
+
+
 class OneParameter:
     """A parameter or header by itself, with its words; ``subject`` is what its problems begin with.
 
@@ -177,14 +188,20 @@ class OneParameter:
         try:
             value = self.value(source)
         except NotDecoded as error:
-            return [self.problem(self.parameter.pointer, f"{self.name} {error}", "")]
+            name, listed = self.parameter.name, self.parameter.shape.is_array
+            hint = f"send `{name}=1,2`" if listed and "its style writes" in str(error) else ""
+            return [self.problem(self.parameter.pointer, f"{self.name} {error}", hint)]
         if value is MISSING:
             return [self.missing(source)] if self.parameter.required else []
         if self.judge is None or not self.faults(value):
             return []
-        return self.judge.problems(
+        found = self.judge.problems(
             value, self.rule, self.subject, self.place, self.name, inside=self.parameter.name, texts=True
         )
+        if self.parameter.place == "query" and self.parameter.explode and is_joined(value):
+            name = self.parameter.name
+            return [replace(item, hint=f"send it once per value: `{name}=1&{name}=2`") for item in found]
+        return found
 
     def missing(self, source: Source) -> Problem:
         """Say that the parameter is absent."""

@@ -35,7 +35,7 @@ def _item(text: bytes, number: int, what: str) -> Any:
     try:
         return loads(text.strip(_SPACE))
     except NotDecoded as error:
-        why = re.sub(r" at line \d+, column (\d+)\Z", r" at column \1", str(error))
+        why = re.sub(r" at line \d+, column (\d+)", r" at column \1", str(error))
         raise NotDecoded(f"{why} of {what} {number}") from None
 
 

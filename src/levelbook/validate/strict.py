@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from levelbook.phrases import near_name
+from levelbook.phrases import cut, near_name
 from levelbook.problem import Problem
 from levelbook.validate.exchange import clean
 
@@ -70,7 +70,7 @@ def _problem(  # noqa: PLR0913  # what a problem consists of
     return Problem(
         "unknown-parameter",
         locate(plan.pointer),
-        f"{plan.key}: the {what} `{name}` is not in the document",
+        f"{plan.key}: the {what} `{cut(name)}` is not in the document",
         near_name(name, known) or "remove it, or describe it under `parameters`",
         pointer=plan.pointer,
         place=f"{place}.{name}",

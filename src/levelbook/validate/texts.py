@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import orjson
 
 _AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_NEAR = 20  # characters that a message shows on either side
 _STEP = 6  # of 19 digits in a row, three that stand six apart
 
 
@@ -136,4 +137,5 @@ def _not_json(body: bytes | str, error: orjson.JSONDecodeError) -> str:
         return f"is not JSON: the byte at offset {undecodable.start} is not UTF-8"
     if text.startswith("\ufeff"):
         return "is not JSON: it begins with a byte order mark (RFC 8259, 8.1)"
-    return f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+    near = text[max(0, error.pos - _NEAR) : error.pos + _NEAR].strip()
+    return f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}, near `{near}`"

@@ -16,7 +16,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from levelbook.phrases import listing
+from levelbook.phrases import cut, listing
 from levelbook.problem import Problem, Severity, SpecError
 from levelbook.seen import Seen
 from levelbook.validate.bodies import NotJudged
@@ -312,7 +312,7 @@ class Validator:
         elif bases != ("",) and not any(path.startswith(base) for base in bases):
             hint = f"the servers of the document answer under {listing(list(bases))}"
         return self._refused(
-            "unknown-path", "/paths", f"{method} {path}: no path of the document matches", hint, "path"
+            "unknown-path", "/paths", f"{cut(method)} {cut(path)}: no path of the document matches", hint, "path"
         )
 
     def _refused(self, rule: str, pointer: str, message: str, hint: str, place: str) -> Outcome:
