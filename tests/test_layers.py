@@ -26,9 +26,9 @@ DEFERRED: dict[str, str] = {
     "loading.from_documents": "rewinding is half of the model, and a validator starts without it",
     "loading.at": "the same",
     "pytest_plugin.pytest_configure": "the plugin is loaded by every test run, and asked for by few",
-    "middleware.__init__": "asyncio is not loaded for those who have no event loop",
-    "middleware._refused": "Django is there when its middleware is called, and only then",
-    "middleware.aiohttp_middleware": "aiohttp is an extra",
+    "for_django.__init__": "asyncio is not loaded for those who have no event loop",
+    "for_django._refused": "Django is there when its middleware is called, and only then",
+    "for_aiohttp.aiohttp_middleware": "aiohttp is an extra",
 }
 MODULES = sorted(SOURCE.rglob("*.py"))
 

@@ -13,6 +13,10 @@ import re
 import sys
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": _SPACE}
@@ -114,3 +118,26 @@ def _category(name: str) -> str:
             else:
                 ranges.append((code, code))
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+@cache
+def pattern_error(pattern: str) -> str:
+    """Say why a regular expression cannot be compiled; empty when it can."""
+    try:
+        translated(pattern)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@cache
+def _searcher(pattern: str) -> Callable[[str], Any]:
+    try:
+        return re.compile(translated(pattern)).search
+    except ValueError:
+        return lambda _: None
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Say whether a regular expression matches somewhere in a text."""
+    return _searcher(pattern)(text) is not None
