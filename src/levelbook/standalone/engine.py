@@ -74,6 +74,7 @@ class _Registry:
     def __init__(self, schema: Any, resources: Mapping[str, Any], *, formats: bool) -> None:
         self.formats = formats
         self.resources: dict[str, _Resource] = {}
+        self.names: dict[int, str] = {}  # of resources, by the identity of their schemas
         self.depth = 0
         self.references: list[tuple[str, str]] = []
         for uri, other in resources.items():
@@ -95,6 +96,7 @@ class _Registry:
             if isinstance(value.get("$id"), str):
                 uri = urldefrag(urljoin(uri, value["$id"])).url  # noqa: PLW2901
                 self.resources[uri] = _Resource(value, here)
+                self.names[id(value)] = uri
             self.references += [
                 (uri, value[name]) for name in ("$ref", "$dynamicRef") if isinstance(value.get(name), str)
             ]
@@ -115,7 +117,7 @@ class _Registry:
                 found.violations.append(Violation("falseSchema", place.at, path, value, message, {}))
             return found
         if isinstance(schema.get("$id"), str):
-            base = urldefrag(urljoin(place.base, schema["$id"])).url
+            base = self.names[id(schema)]
             place = place._replace(base=base, scope=(*place.scope, base))
         result = Result()
         for keyword in ("$ref", "$dynamicRef"):

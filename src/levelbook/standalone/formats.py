@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from levelbook.standalone.patterns import translated
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_VIRAMA = 9  # its canonical combining class
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
 _TIME = re.compile(r"(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})\Z", re.ASCII)
 _DURATION = re.compile(
@@ -28,10 +30,10 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"\Z')
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*\Z")
 _RELATIVE = re.compile(r"(?:0|[1-9]\d*)(?:[+-][1-9]\d*)?(?:#|(?:/(?:[^~/]|~[01])*)*)\Z", re.ASCII)
+_VARIABLE = r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})+(?:\.(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})+)*(?::[1-9]\d{0,3}|\*)?"
 _TEMPLATE = re.compile(
-    r"(?:[^\x00-\x20\"'%<>\\^`{|}\x7f]|%[0-9A-Fa-f]{2}"
-    r"|\{[+#./;?&=,!@|]?(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+(?::[1-9]\d{0,3}|\*)?"
-    r"(?:,(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+(?::[1-9]\d{0,3}|\*)?)*\})*\Z",
+    r"(?:[^\x00-\x20\"%<>\\^`{|}\x7f]|%[0-9A-Fa-f]{2}"
+    rf"|\{{[+#./;?&=,!@|]?{_VARIABLE}(?:,{_VARIABLE})*\}})*\Z",
     re.ASCII,
 )
 _PCHAR = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})"
@@ -85,25 +87,92 @@ def _hostname(text: str) -> bool:
 
 
 def _a_label(label: str) -> bool:
+    """Judge a label that stands for an international one (RFC 5890, 2.3.2.1)."""
     if not label.lower().startswith("xn--"):
         return False
     try:
         text = label[4:].encode("ascii").decode("punycode")
     except UnicodeError:
         return False
-    return (
-        bool(text)
-        and not text.isascii()
-        and not any(character in text for character in "\u302e\u302f\u0640\u07fa\u303b")
-    )
+    canonical = text.encode("punycode").decode().lower() == label[4:].lower()
+    return canonical and not text.isascii() and _u_label(text)
 
 
 def _idn_hostname(text: str) -> bool:
-    try:
-        labels = [label.encode("idna").decode() for label in re.split("[.\u3002\uff0e\uff61]", text)]
-    except UnicodeError:
+    labels = re.split("[.\u3002\uff0e\uff61]", text)
+    if not all(labels) or len(text) > 253:  # noqa: PLR2004
         return False
-    return all(labels) and _hostname(".".join(labels))
+    shown = [_decoded_label(label) for label in labels]
+    bidi = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for label in shown for character in label)
+    for label, seen in zip(labels, shown, strict=True):
+        if bidi and not _has_one_direction(seen):
+            return False
+        if label.isascii():
+            if not _hostname(label):
+                return False
+        elif not _u_label(label) or len(label.encode("punycode")) + 4 > 63:  # noqa: PLR2004
+            return False
+    return True
+
+
+def _decoded_label(label: str) -> str:
+    if not label.lower().startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode") or label
+    except UnicodeError:
+        return label
+
+
+def _has_one_direction(label: str) -> bool:
+    """Judge a label of a name in which something is written from right to left (RFC 5893, 2)."""
+    classes = {unicodedata.bidirectional(character) for character in label}
+    first = unicodedata.bidirectional(label[0])
+    if first == "L":
+        return not classes & {"R", "AL", "AN"}
+    return first in ("R", "AL") and "L" not in classes and not {"EN", "AN"} <= classes
+
+
+def _u_label(label: str) -> bool:
+    """Judge an international label (RFC 5891, 4.2.3; RFC 5892, A): its characters, each where it may stand."""
+    if label[0] == "-" or label[-1] == "-" or label[2:4] == "--" or unicodedata.category(label[0])[0] == "M":
+        return False
+    if unicodedata.normalize("NFC", label) != label or _mixes_digits(label):
+        return False
+    return all(_may_stand(label, index) for index in range(len(label)))
+
+
+def _mixes_digits(label: str) -> bool:
+    return bool(re.search("[\u0660-\u0669]", label) and re.search("[\u06f0-\u06f9]", label))
+
+
+def _may_stand(label: str, index: int) -> bool:
+    character = label[index]
+    before, after = label[index - 1] if index else "", label[index + 1] if index + 1 < len(label) else ""
+    if character == "\u00b7":
+        return before == after == "l"
+    if character == "\u0375":
+        return _is_of("GREEK", after)
+    if character in "\u05f3\u05f4":
+        return _is_of("HEBREW", before)
+    if character == "\u30fb":
+        scripts = ("HIRAGANA", "KATAKANA LETTER", "CJK UNIFIED")
+        return any(_is_of(script, other) for other in label for script in scripts)
+    if character in "\u200c\u200d":
+        if before and unicodedata.combining(before) == _VIRAMA:
+            return True
+        joins = all(other and unicodedata.bidirectional(other) == "AL" for other in (before, after))
+        return character == "\u200c" and joins
+    if character in "\u302e\u302f\u0640\u07fa\u303b\u3031\u3032\u3033\u3034\u3035":
+        return False
+    return character in "-\u00df\u03c2\u06fd\u06fe\u0f0b\u3007" or (
+        unicodedata.category(character) in ("Ll", "Lo", "Lm", "Mn", "Mc", "Nd")
+        and unicodedata.normalize("NFKC", character).casefold() == character
+    )
+
+
+def _is_of(script: str, character: str) -> bool:
+    return bool(character) and unicodedata.name(character, "").startswith(script)
 
 
 def _email(text: str, *, international: bool = False) -> bool:
@@ -116,7 +185,7 @@ def _email(text: str, *, international: bool = False) -> bool:
     if domain.startswith("[") and domain.endswith("]"):
         inner = domain[1:-1]
         return _ipv6(inner[5:]) if inner.startswith("IPv6:") else _ipv4(inner)
-    return _idn_hostname(domain) if international else _hostname(domain)
+    return _idn_hostname(unicodedata.normalize("NFC", domain)) if international else _hostname(domain)
 
 
 def _ipv4(text: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from levelbook.standalone.formats import FORMATS
@@ -147,8 +147,7 @@ def _is_multiple(value: float, step: float) -> bool:
     if isinstance(value, int) and isinstance(step, int):
         return value % step == 0
     try:
-        quotient = Decimal(str(value)) / Decimal(str(step))
-        return quotient == quotient.to_integral_value() and math.isfinite(float(value) / step)
+        return (Fraction(str(value)) / Fraction(str(step))).denominator == 1
     except (ArithmeticError, ValueError):
         return False
 
