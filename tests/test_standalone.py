@@ -5,7 +5,7 @@ from collections import Counter
 from json import JSONDecodeError
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from levelbook import engine as compiled
@@ -133,6 +133,7 @@ SCHEMAS = st.recursive(
 )
 
 
+@settings(max_examples=1000, deadline=None, derandomize=True)
 @given(SCHEMAS, VALUES)
 def test_both_engines_agree(schema, value):
     ours, theirs = compile_schema(schema), compiled.compile_schema(schema)

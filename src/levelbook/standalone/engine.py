@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urljoin
 
+from levelbook.standalone.generate import function_of
 from levelbook.standalone.keywords import KEYWORDS, LAST, Path, Place, Result, Violation
 from levelbook.standalone.patterns import matches, pattern_error
 
@@ -41,10 +42,16 @@ class CompiledSchema:
     def __init__(self, schema: Any, registry: _Registry) -> None:
         self._schema = schema
         self._registry = registry
+        self._function = function_of(schema) if registry.formats else None
 
     def is_valid(self, value: Any) -> bool:
         """Say whether a value is accepted."""
-        return not self.violations(value)
+        if self._function is None:
+            return not self.violations(value)
+        try:
+            return self._function(value)
+        except RecursionError:
+            return False
 
     def violations(self, value: Any) -> list[Violation]:
         """Give everything wrong with a value."""

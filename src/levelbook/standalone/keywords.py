@@ -139,11 +139,12 @@ def _bound(keyword: str, applies: Callable[[Any], bool], fits: Callable[[Any, An
 
 def _multiple(_: Engine, place: Place, value: Any, path: Path, result: Result) -> None:
     step = place.schema["multipleOf"]
-    if _is_number(value) and not _is_multiple(value, step):
+    if _is_number(value) and not is_multiple(value, step):
         _wrong(result, place, "multipleOf", value, path, multiple_of=step)
 
 
-def _is_multiple(value: float, step: float) -> bool:
+def is_multiple(value: float, step: float) -> bool:
+    """Say whether a number is an exact multiple of another, as they are written."""
     if isinstance(value, int) and isinstance(step, int):
         return value % step == 0
     try:

@@ -131,7 +131,8 @@ def pattern_error(pattern: str) -> str:
 
 
 @cache
-def _searcher(pattern: str) -> Callable[[str], Any]:
+def searcher(pattern: str) -> Callable[[str], Any]:
+    """Give the function that looks for a pattern in a text; one that cannot be written is nowhere."""
     try:
         return re.compile(translated(pattern)).search
     except ValueError:
@@ -140,4 +141,4 @@ def _searcher(pattern: str) -> Callable[[str], Any]:
 
 def matches(pattern: str, text: str) -> bool:
     """Say whether a regular expression matches somewhere in a text."""
-    return _searcher(pattern)(text) is not None
+    return searcher(pattern)(text) is not None
