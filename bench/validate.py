@@ -59,6 +59,7 @@ def peers(build):
     """Give the command of every engine that this machine can run; say which it cannot, and why."""
     found = {
         "levelbook": [*PYTHON, "levelbook"],
+        "levelbook, standalone": [*PYTHON, "standalone"],
         "floor (orjson, jsonschema-rs)": [*PYTHON, "floor"],
         "openapi-core": [*PYTHON, "openapi-core"],
     }

@@ -1,9 +1,10 @@
 """A Python engine as a peer: reads "MESSAGE ITERATIONS" lines, answers with the CPU seconds that they took.
 
-Usage: python python_peer.py levelbook|openapi-core|floor FOLDER
+Usage: python python_peer.py levelbook|standalone|openapi-core|floor FOLDER
 """
 
 import json
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,8 +13,21 @@ from pathlib import Path
 def levelbook(folder):
     from levelbook import Request, Response, Validator, load
 
-    validator = Validator(load(folder / "openapi.json"))
+    return by_records(Validator(load(folder / "openapi.json")), Request, Response)
 
+
+def standalone(folder):
+    """Compile before the clock starts: users do so before they ship."""
+    target = folder / "standalone_validator.py"
+    command = [sys.executable, "-m", "levelbook", "compile", str(folder / "openapi.json"), "-o", str(target)]
+    subprocess.run([*command, "--standalone", "-q"], check=True)
+    sys.path.insert(0, str(folder))
+    import standalone_validator
+
+    return by_records(standalone_validator.validator, standalone_validator.Request, standalone_validator.Response)
+
+
+def by_records(validator, Request, Response):  # noqa: N803  # they are classes
     def made(message):
         method, url, headers = message["method"], message["url"], [tuple(pair) for pair in message["headers"]]
         body = message["body"].encode() or None
@@ -98,7 +112,9 @@ def floor(folder):
 
 def main(engine, folder):
     start = time.process_time()
-    made = {"levelbook": levelbook, "openapi-core": openapi_core, "floor": floor}[engine](Path(folder))
+    made = {"levelbook": levelbook, "standalone": standalone, "openapi-core": openapi_core, "floor": floor}[engine](
+        Path(folder)
+    )
     messages = json.loads((Path(folder) / "messages.json").read_text())
     judges = {message["name"]: made(message) for message in messages}
     for judge in judges.values():
