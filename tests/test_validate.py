@@ -291,3 +291,16 @@ def test_callbacks_are_judged_by_their_name(api, body, status, outcome):
     request = Request("POST", "http://subscriber/any", {"content-type": "application/json"}, body)
     found = Validator(api(CALLED)).webhook("onData", request, Response(status))
     assert (found.outcome, found.operation) == (outcome, "POST onData")
+
+
+def test_many_faults_of_a_kind_are_counted(api):
+    media = "application/json: {schema: {type: array, items: {type: integer}}}"
+    checked = Validator(
+        api(
+            f"paths: {{/a: {{post: {{requestBody: {{content: {{{media}}}}}, responses: {{'200': {{description: d}}}}}}}}}}"
+        )
+    )
+    body = b"[" + b",".join([b'"x"'] * 5000) + b"]"
+    problems = checked.request(Request("POST", "/a", {"content-type": "application/json"}, body)).problems
+    assert len(problems) == 10
+    assert problems[-1].message.endswith("but the document says integer (and 4,990 more like it)")

@@ -248,7 +248,14 @@ def django_urls():
     def stream(request):
         return StreamingHttpResponse(iter([b"{}"]), status=201, content_type="application/json")
 
-    urls.urlpatterns = [path("things/stream", stream), path("things/<path:name>", make)]
+    def taken(request):
+        return JsonResponse({"id": len(request.read())}, status=201)
+
+    urls.urlpatterns = [
+        path("things/stream", stream),
+        path("things/taken", taken),
+        path("things/<path:name>", make),
+    ]
     return urls
 
 
@@ -279,6 +286,18 @@ def test_django(things, case, reports, django_urls, kind, refuse):
         from levelbook import request_behind
 
         assert tuple(problem.place for problem in things.exchange(request_behind(response), response).problems) == wrong
+
+
+def test_what_djangos_client_sent_can_be_read_again(things, reports, django_urls):
+    from django.test import Client as DjangoClient
+    from django.test import override_settings
+
+    from levelbook import request_behind
+
+    with override_settings(MIDDLEWARE=[]):
+        response = DjangoClient().post("/things/taken", '{"k": "x"}', content_type="application/json")
+    outcome = things.exchange(request_behind(response), response)
+    assert [problem.place for problem in outcome.problems] == ["body/k"]
 
 
 def test_a_stream_of_django(things, reports, django_urls):
