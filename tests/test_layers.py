@@ -7,7 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "levelbook"
 LAYERS = [
-    ["problem", "pointer", "cache"],
+    ["problem", "pointer", "cache", "openapi_formats"],
     ["marks", "tree", "document", "documents", "walk"],
     ["levels", "elements", "patch"],
     ["api", "dialect", "address", "prose", "rewind", "inference"],

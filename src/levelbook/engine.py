@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import jsonschema_rs
 
+from levelbook.openapi_formats import FORMATS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -66,12 +68,14 @@ def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, f
     """Compile a JSON Schema 2020-12 (or another draft that its ``$schema`` names).
 
     ``resources`` maps URIs onto schemas it may refer to; nothing is fetched. ``formats`` asserts the formats of
-    JSON Schema 2020-12, section 7.3. Raises SchemaError.
+    JSON Schema 2020-12, section 7.3, and of OpenAPI's registry. Raises SchemaError.
     """
     try:
         registry = _registry(resources.items()) if resources else None
         return CompiledSchema(
-            jsonschema_rs.validator_for(schema, validate_formats=formats, registry=registry, offline=True)
+            jsonschema_rs.validator_for(
+                schema, formats=FORMATS, validate_formats=formats, registry=registry, offline=True
+            )
         )
     except (ValueError, TypeError) as error:
         raise SchemaError(str(error).partition("\n")[0]) from None

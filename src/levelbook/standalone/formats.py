@@ -12,6 +12,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
+from levelbook.openapi_formats import FORMATS as OPENAPI_FORMATS
 from levelbook.standalone.patterns import translated
 
 if TYPE_CHECKING:
@@ -244,4 +245,5 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "json-pointer": lambda text: bool(_POINTER.match(text)),
     "relative-json-pointer": lambda text: bool(_RELATIVE.match(text)),
     "regex": _regex,
+    **OPENAPI_FORMATS,
 }
