@@ -47,8 +47,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "levelbook.api": ("Api",),
     "levelbook.loading": ("load",),
-    "levelbook.middleware.for_asgi": ("asgi",),
-    "levelbook.middleware.for_wsgi": ("wsgi",),
+    "levelbook.middleware": ("asgi", "wsgi"),
     "levelbook.problem": ("Location", "Problem", "Severity", "SpecError", "UsageError"),
     "levelbook.validate.exchange": ("Outcome", "Request", "Response"),
     "levelbook.validate.exemptions": ("Exemption",),

@@ -218,8 +218,11 @@ class Lowering:
             closed[name] = found
         return {"properties": closed}
 
-    def _members(self, group: list[Schema]) -> Iterator[tuple[dict[str, Any], str]]:
-        """Give the schemas of a group with all that may describe the same value, through references, each once."""
+    def _members(self, group: list[Schema], *, unions: bool = True) -> Iterator[tuple[dict[str, Any], str]]:
+        """Give the schemas of a group with what ``$ref`` and ``allOf`` add to it, each once.
+
+        With ``unions``, also those that describe the value only if they apply.
+        """
         stack, seen = [(schema.value, schema.pointer) for schema in reversed(group)], set()
         while stack:
             value, pointer = stack.pop()
@@ -231,13 +234,14 @@ class Lowering:
                 if not self.dialect.ref_siblings:
                     continue
             yield value, pointer
-            for keyword in ("allOf", "anyOf", "oneOf"):
+            for keyword in ("allOf", "anyOf", "oneOf") if unions else ("allOf",):
                 items = value.get(keyword)
                 stack += [
                     (item, join(pointer, keyword, index))
                     for index, item in enumerate(items if isinstance(items, list) else ())
                 ]
-            stack += [(value[keyword], join(pointer, keyword)) for keyword in ("then", "else") if keyword in value]
+            conditional = ("then", "else") if unions else ()
+            stack += [(value[keyword], join(pointer, keyword)) for keyword in conditional if keyword in value]
 
     def _reference(self, target: Schema, context: _Context) -> dict[str, str]:
         name = self._name(target, context)
@@ -354,26 +358,13 @@ class Lowering:
         """Name the properties of an ``allOf`` group that are readOnly (or writeOnly) and so need not be there."""
         return frozenset(
             name
-            for value, pointer in self._group(schema, at)
+            for value, pointer in self._members([Schema(schema, at)], unions=False)
             for name, item in (value["properties"].items() if isinstance(value.get("properties"), dict) else ())
-            if any(part.get(self.flag) is True for part, _ in self._group(item, join(pointer, "properties", name)))
+            if any(
+                part.get(self.flag) is True
+                for part, _ in self._members([Schema(item, join(pointer, "properties", name))], unions=False)
+            )
         )
-
-    def _group(self, schema: Any, at: str) -> Iterator[tuple[dict[str, Any], str]]:
-        """Give a schema and what ``$ref`` and ``allOf`` add to it, each once."""
-        stack, seen = [(schema, at)], set()
-        while stack:
-            value, pointer = stack.pop()
-            if pointer in seen or not isinstance(value, dict):
-                continue
-            seen.add(pointer)
-            if isinstance(value.get("$ref"), str):
-                stack.append(tuple(self.documents.target(value["$ref"], pointer)))
-                if not self.dialect.ref_siblings:
-                    continue
-            yield value, pointer
-            if isinstance(value.get("allOf"), list):
-                stack += [(item, join(pointer, "allOf", index)) for index, item in enumerate(value["allOf"])]
 
 
 def _lenient(keyword: str, made: Any) -> tuple[str, Any]:

@@ -14,9 +14,12 @@ is answered with 400 and ``application/problem+json`` (RFC 9457), and the applic
 from __future__ import annotations
 
 from levelbook.middleware.for_aiohttp import aiohttp_middleware
-from levelbook.middleware.for_asgi import Asgi, asgi
+from levelbook.middleware.for_asgi import Asgi
 from levelbook.middleware.for_django import DjangoMiddleware
-from levelbook.middleware.for_wsgi import Wsgi, wsgi
+from levelbook.middleware.for_wsgi import Wsgi
 from levelbook.middleware.reporting import LIMIT, Report, log
 
 __all__ = ["LIMIT", "Asgi", "DjangoMiddleware", "Report", "Wsgi", "aiohttp_middleware", "asgi", "log", "wsgi"]
+
+asgi = Asgi
+wsgi = Wsgi

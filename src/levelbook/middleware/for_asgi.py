@@ -4,48 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from levelbook.middleware.reporting import LIMIT, UNFINISHED, Kept, log, refusal_of
+from levelbook.middleware.reporting import UNFINISHED, Kept, Wrapping, refusal_of
 from levelbook.validate.exchange import Request, Response
 from levelbook.validate.gateway import asgi_pairs, asgi_url
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from levelbook.middleware.reporting import Report
-    from levelbook.validate.validator import Validator
 
 _FILE = "the server sends it as a file"
 
 
-def asgi(
-    app: Callable[..., Awaitable[None]],
-    validator: Validator,
-    *,
-    report: Report = log,
-    refuse: bool = False,
-    limit: int = LIMIT,
-) -> Asgi:
-    """Wrap an ASGI application (ASGI 3.0); web sockets and lifespan pass through."""
-    return Asgi(app, validator, report=report, refuse=refuse, limit=limit)
+class Asgi(Wrapping):
+    """An ASGI application (ASGI 3.0), wrapped: what ``levelbook.asgi`` makes.
 
-
-class Asgi:
-    """An ASGI application, wrapped; see :func:`asgi`. Starlette: ``app.add_middleware(Asgi, validator=validator)``."""
-
-    def __init__(
-        self,
-        app: Callable[..., Awaitable[None]],
-        validator: Validator,
-        *,
-        report: Report = log,
-        refuse: bool = False,
-        limit: int = LIMIT,
-    ) -> None:
-        self.app = app
-        self.validator = validator
-        self.report = report
-        self.refuse = refuse
-        self.limit = limit
+    Web sockets and lifespan pass through. Starlette: ``app.add_middleware(Asgi, validator=…)``.
+    """
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """Answer as the application does, and report the exchange."""

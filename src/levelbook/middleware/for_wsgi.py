@@ -5,48 +5,19 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from levelbook.middleware.reporting import LIMIT, UNFINISHED, Kept, log, refusal_of, too_long
+from levelbook.middleware.reporting import UNFINISHED, Kept, Wrapping, refusal_of, too_long
 from levelbook.validate.exchange import Request, Response
 from levelbook.validate.gateway import wsgi_headers, wsgi_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from levelbook.middleware.reporting import Report
-    from levelbook.validate.validator import Validator
 
 _ENDLESS = "its length is not known before it ends"
 
 
-def wsgi(
-    app: Callable[..., Iterable[bytes]],
-    validator: Validator,
-    *,
-    report: Report = log,
-    refuse: bool = False,
-    limit: int = LIMIT,
-) -> Wsgi:
-    """Wrap a WSGI application (PEP 3333); ``report`` is told of every exchange."""
-    return Wsgi(app, validator, report=report, refuse=refuse, limit=limit)
-
-
-class Wsgi:
-    """A WSGI application, wrapped; see :func:`wsgi`."""
-
-    def __init__(
-        self,
-        app: Callable[..., Iterable[bytes]],
-        validator: Validator,
-        *,
-        report: Report = log,
-        refuse: bool = False,
-        limit: int = LIMIT,
-    ) -> None:
-        self.app = app
-        self.validator = validator
-        self.report = report
-        self.refuse = refuse
-        self.limit = limit
+class Wsgi(Wrapping):
+    """A WSGI application (PEP 3333), wrapped: what ``levelbook.wsgi`` makes."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request as the application does, and report the exchange."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from levelbook.report import problem_json
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from levelbook.validate.exchange import Outcome, Request, Response
+    from levelbook.validate.validator import Validator
 
 Report: TypeAlias = "Callable[[Outcome, Request, Response | None], None]"
 LIMIT = 1 << 20  # bytes of a body that are kept
@@ -24,6 +26,22 @@ def log(outcome: Outcome, request: Request, _: Response | None) -> None:
     """Report an outcome as warnings of the logger ``levelbook``: what is done where nothing else is asked for."""
     for problem in outcome.problems:
         _log.warning("%s %s: %s", request.method, request.url, problem)
+
+
+@dataclass
+class Wrapping:
+    """What an application is wrapped with.
+
+    ``report`` is told of every exchange; ``refuse`` says that bad requests are answered here; ``limit`` is the number
+    of bytes of a body that are kept.
+    """
+
+    app: Callable[..., Any]
+    validator: Validator
+    _: KW_ONLY
+    report: Report = log
+    refuse: bool = False
+    limit: int = LIMIT
 
 
 def too_long(limit: int) -> str:
