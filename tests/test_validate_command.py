@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from datetime import datetime, timedelta
 
 import pytest
@@ -239,3 +240,22 @@ def test_a_file_that_was_probably_meant(levelbook, project):
     result = levelbook("validate", "api.yaml", "trafic.ndjson")
     assert result.exit_code == 2
     assert "did you mean traffic.ndjson?" in " ".join(result.output.split())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(project):
+    import os
+    import pty
+    import subprocess
+
+    file = project(MANY[:50])
+    command = [sys.executable, "-m", "levelbook", "validate", "api.yaml", file, "--format", "ndjson"]
+    master, slave = pty.openpty()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=slave, check=False)
+    os.close(slave)
+    told = os.read(master, 65536).decode()
+    os.close(master)
+    assert "judging" in told
+    assert "50 exchanges" in told
+    plain = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    assert plain.stderr == "50 exchanges: 46 valid, 4 invalid, 0 skipped\n"

@@ -126,7 +126,8 @@ class Work:
             found = None
             if self.needs is not None and entry.request is not None:
                 found = self.needs.of(entry.request, entry.response, outcome.operation)
-                result.ranges.append((outcome.operation or "no operation", found))
+                if self.settings.form in ("text", "long"):  # the others say it line by line, and keep nothing
+                    result.ranges.append((outcome.operation or "no operation", found))
             written += self._written(index, outcome, found, difference, result)
         result.output = bytes(written)
         result.used = {item for item, times in self.exemptions.used.items() if times > used[item]}
