@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levelbook.phrases import listing
+from levelbook.validate.media import FORM, media_type
+from levelbook.validate.plan import CredentialPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from levelbook.validate.parameters import Source
-    from levelbook.validate.plan import CredentialPlan
 
 
 def credentials_check(security: Sequence[Sequence[CredentialPlan]]) -> Callable[[Source], bool]:
@@ -41,8 +42,11 @@ def _presence(credential: CredentialPlan) -> Callable[[Source], bool]:
         return lambda source: name in source.cookies
     if credential.type == "mutualTLS":
         return lambda _: True  # decided below HTTP, before there is a request to look at
-    # OAuth 2.0 and OpenID Connect: RFC 6750, 2.1. RFC 9110, 11.1: the name of a scheme ignores case.
-    scheme = (credential.scheme if credential.type == "http" else "bearer") + " "
+    if credential.type != "http":
+        bearer = _presence(CredentialPlan("http", scheme="bearer"))
+        # OAuth 2.0 and OpenID Connect: in the header, the query, or a form (RFC 6750, 2).
+        return lambda source: bearer(source) or "access_token" in source.query or _in_form(source)
+    scheme = f"{credential.scheme} "  # RFC 9110, 11.1: its name ignores case
     length = len(scheme)
 
     def present(source: Source) -> bool:
@@ -50,6 +54,12 @@ def _presence(credential: CredentialPlan) -> Callable[[Source], bool]:
         return given is not None and given[:length].lower() == scheme and bool(given[length:].strip())
 
     return present
+
+
+def _in_form(source: Source) -> bool:
+    body = source.message.body
+    is_form = media_type(source.message.header("content-type") or "") == FORM
+    return is_form and body is not None and b"access_token" in {part.partition(b"=")[0] for part in body.split(b"&")}
 
 
 def _ask(credential: CredentialPlan) -> str:
