@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.validate.exemptions import Exemption
-from levelbook.validate.strict import KNOWN_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +31,7 @@ class Judging:
     """
 
     strict: str = "off"
-    known_headers: tuple[str, ...] = KNOWN_HEADERS
+    known_headers: tuple[str, ...] = ()
     ignore_formats: tuple[str, ...] = ()
     hosts: bool = False
     exempt: tuple[Exemption, ...] = ()
@@ -142,8 +141,7 @@ def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one
         if name in ("known_headers", "ignore_formats"):
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise UsageError(f"{where}: `{name}` takes a list of texts, and this is {value!r}")
-            names = (*KNOWN_HEADERS, *(item.lower() for item in value)) if name == "known_headers" else tuple(value)
-            values[name] = names
+            values[name] = tuple(value)
         elif name == "exempt":
             if not isinstance(value, list):
                 raise UsageError(f"{where}: `exempt` takes a list of tables: [[{where.rpartition(' ')[2]}.exempt]]")

@@ -351,8 +351,8 @@ class Lowering:
                     del lowered[exclusive]
         bounds = _INTEGER_BOUNDS.get(schema.get("format", "")) if isinstance(schema.get("format"), str) else None
         if bounds and "format" in lowered and "integer" in str(schema.get("type")):
-            lowered.setdefault("minimum", bounds[0])
-            lowered.setdefault("maximum", bounds[1])
+            lowered["minimum"] = max(bounds[0], _number(lowered.get("minimum"), bounds[0]))
+            lowered["maximum"] = min(bounds[1], _number(lowered.get("maximum"), bounds[1]))
 
     def _flagged(self, schema: Any, at: str) -> frozenset[str]:
         """Name the properties of an ``allOf`` group that are readOnly (or writeOnly) and so need not be there."""
@@ -365,6 +365,10 @@ class Lowering:
                 for part, _ in self._members([Schema(item, join(pointer, "properties", name))], unions=False)
             )
         )
+
+
+def _number(value: Any, otherwise: float) -> float:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else otherwise
 
 
 def _lenient(keyword: str, made: Any) -> tuple[str, Any]:

@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from levelbook.engine import SchemaError, compile_schema
+from levelbook.engine import SchemaError, compile_first
 from levelbook.lower import Lowering
 from levelbook.meaning import component_name, meaning_of
 from levelbook.pointer import join
@@ -144,7 +144,8 @@ class Targets:
             try:
                 name = self.lowering.name(schema)
                 whole = {"$ref": f"#/$defs/{name}", "$defs": self.lowering.closure([name])}
-                judge = compile_schema(whole, resources=self.api.documents.remote_schemas).is_valid
+                documents = self.api.documents
+                judge = compile_first(whole, documents.remote_schemas, documents.identified_schemas).is_valid
             except (SchemaError, SpecError):  # said by ``check``, and by every exchange that needs it
                 judge = _nothing
             self.judges[schema.pointer] = judge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from levelbook.middleware.reporting import UNFINISHED, Kept, Wrapping, refusal_of
+from levelbook.middleware.reporting import UNFINISHED, Kept, Wrapping, as_kept, refusal_of
 from levelbook.validate.exchange import Request, Response
 from levelbook.validate.gateway import asgi_pairs, asgi_url
 
@@ -33,16 +33,18 @@ class Asgi(Wrapping):
             request = hearing.request()
             if (outcome := self.validator.refusal(request)) is not None:
                 self.report(outcome, request, None)
-                await _sendrefusal_of(send, refusal_of(outcome))
+                await _send_refusal(send, refusal_of(outcome))
                 return
         saying = _Saying(send, self.limit)
-        await self.app(scope, hearing.receive, saying.send)
-        if (response := saying.response()) is not None:
-            request = hearing.request()
-            self.report(self.validator.exchange(request, response), request, response)
+        try:
+            await self.app(scope, hearing.receive, saying.send)
+        finally:  # also of an application that has answered, and then fails
+            if (response := saying.response()) is not None:
+                request = hearing.request()
+                self.report(self.validator.exchange(request, response), request, response)
 
 
-async def _sendrefusal_of(send: Callable[..., Any], body: bytes) -> None:
+async def _send_refusal(send: Callable[..., Any], body: bytes) -> None:
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 400, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -87,6 +89,7 @@ class _Hearing:
             # HTTP/2 and later announce no length, so that silence says nothing there.
             known = empty and not str(self.scope.get("http_version", "1.1")).startswith(("2", "3"))
             body, unread = (b"", "") if known else (None, "the application did not read it")
+        body, unread = as_kept(body, unread, self.pairs)
         url = asgi_url(self.scope, self.pairs)
         return Request(self.scope["method"], url, self.pairs, body, unread=unread)
 
@@ -120,5 +123,5 @@ class _Saying:
         """Give the response; None where the application never began one."""
         if not self.status:
             return None
-        body, unread = (None, self.unread) if self.unread else self.kept.body()
+        body, unread = as_kept(*((None, self.unread) if self.unread else self.kept.body()), self.headers)
         return Response(self.status, self.headers, body, unread=unread)

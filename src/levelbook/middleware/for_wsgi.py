@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from levelbook.middleware.reporting import UNFINISHED, Kept, Wrapping, refusal_of, too_long
+from levelbook.middleware.reporting import UNFINISHED, Kept, Wrapping, as_kept, refusal_of, too_long
 from levelbook.validate.exchange import Request, Response
 from levelbook.validate.gateway import wsgi_headers, wsgi_url
 
@@ -61,7 +61,9 @@ class Wsgi(Wrapping):
                 environ["wsgi.input"] = io.BytesIO(body)
         elif "HTTP_TRANSFER_ENCODING" in environ:
             unread = _ENDLESS  # reading on might wait for ever
-        return Request(environ["REQUEST_METHOD"], wsgi_url(environ), wsgi_headers(environ), body, unread=unread)
+        pairs = wsgi_headers(environ)
+        body, unread = as_kept(body, unread, pairs)
+        return Request(environ["REQUEST_METHOD"], wsgi_url(environ), pairs, body, unread=unread)
 
 
 class _Joined(io.RawIOBase):
@@ -115,7 +117,7 @@ class _Answer:
         """Give the response; None where the application never began one."""
         if not self.status:
             return None
-        body, unread = self.kept.body() if whole else (None, UNFINISHED)
+        body, unread = as_kept(*(self.kept.body() if whole else (None, UNFINISHED)), self.headers)
         return Response(self.status, self.headers, body, unread=unread)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from levelbook.report import problem_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from levelbook.validate.exchange import Outcome, Request, Response
     from levelbook.validate.validator import Validator
@@ -47,6 +47,14 @@ class Wrapping:
 def too_long(limit: int) -> str:
     """Say why a body was not kept."""
     return f"it is longer than {limit:,} bytes"
+
+
+def as_kept(body: bytes | None, unread: str, pairs: Iterable[tuple[str, str]]) -> tuple[bytes | None, str]:
+    """Give a body, or why it cannot be judged: what is compressed is not what the document describes."""
+    coding = next((value for name, value in pairs if name.lower() == "content-encoding"), "identity")
+    if coding.strip().lower() in ("", "identity") or not body:
+        return body, unread
+    return None, f"it is encoded ({coding})"
 
 
 def refusal_of(outcome: Outcome) -> bytes:

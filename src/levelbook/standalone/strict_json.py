@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from json import JSONDecodeError
 from typing import Any
@@ -57,6 +58,13 @@ def _encodable(value: Any) -> bool:
     return True
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is too large a number")
+    return number
+
+
 class _Again(bytes):
     """JSON written again, which equals the text that was read: what would make a difference has been refused."""
 
@@ -73,4 +81,4 @@ def dumps(_: Any) -> bytes:
     return _Again()
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_refuse)
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_refuse, parse_float=_finite)

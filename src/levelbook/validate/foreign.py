@@ -120,8 +120,9 @@ def _of_werkzeug(message: Any, *, rewind: bool = False) -> Request:
     """``rewind`` is for the request of a test response, whose input belongs to the test client."""
     environ, known = message.environ, message.__dict__
     body, unread = None, ""
-    if rewind and hasattr(environ.get("wsgi.input"), "getvalue") and not environ["wsgi.input"].closed:
-        body = environ["wsgi.input"].getvalue()
+    if rewind:
+        body = _again(environ.get("wsgi.input"))
+        unread = _TAKEN if body is None and message.content_length else ""
     elif known.get("_cached_data"):
         body = known["_cached_data"]
     elif "stream" not in known and "form" not in known:
@@ -129,6 +130,20 @@ def _of_werkzeug(message: Any, *, rewind: bool = False) -> Request:
     elif message.content_length:
         unread = _TAKEN
     return Request(message.method, wsgi_url(environ), list(message.headers), body, unread=unread)
+
+
+def _again(stream: Any) -> bytes | None:
+    """Read from its beginning what a test client has sent; None where it is gone."""
+    if stream is None or getattr(stream, "closed", False) or not hasattr(stream, "seek"):
+        return None
+    try:
+        at = stream.tell()
+        stream.seek(0)
+        body: bytes = stream.read()
+        stream.seek(at)
+    except (OSError, ValueError):
+        return None
+    return body
 
 
 def _to_werkzeug(message: Any) -> Response:
@@ -152,8 +167,8 @@ def _to_starlette(message: Any) -> Response:
 def _of_django(message: Any) -> Request:
     try:
         body, unread = message.body, ""
-    except Exception:  # noqa: BLE001  # RawPostDataException and others; their classes are Django's
-        body, unread = None, _TAKEN
+    except Exception as error:  # noqa: BLE001  # RawPostDataException and others; their classes are Django's
+        body, unread = None, f"Django does not give it ({type(error).__name__})"
     if hasattr(message, "scope"):
         pairs = asgi_pairs(message.scope["headers"])
         url = asgi_url(message.scope, pairs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from levelbook.engine import SchemaError, compile_schema
+from levelbook.engine import SchemaError, compile_first
 from levelbook.phrases import quote
 from levelbook.pointer import join
 from levelbook.problem import Problem, SpecError
@@ -50,13 +50,7 @@ class Schemas:
         whole = schema | {"$defs": self.closure(names)}
         remote, own = self.resources()
         try:
-            try:
-                compiled = compile_schema(whole, resources=remote)
-            except SchemaError:
-                if not own:
-                    raise
-                compiled = compile_schema(whole, resources={**own, **remote})
-            return Judge(self, pointer, compiled, whole)
+            return Judge(self, pointer, compile_first(whole, remote, own), whole)
         except SchemaError as error:
             message = f"the schema cannot be compiled: {error}"
             hint = "`levelbook check` says more"

@@ -20,6 +20,7 @@ import orjson
 
 from levelbook.problem import Location, Problem
 from levelbook.validate.exchange import Request, Response
+from levelbook.validate.media import FORM, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,9 @@ class Recorded:
 
 
 _HAR = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*(?:\"log\"|\Z)")  # how it begins, on one line or on many
+
+
+_NOT_HELD = "the file does not hold it"
 
 
 class _Damaged(ValueError):  # noqa: N818  # caught here, becomes a Problem
@@ -122,16 +126,18 @@ def _har_request(request: dict[str, Any]) -> dict[str, Any]:
         "method": request["method"],
         "url": request["url"],
         "headers": _har_headers(request),
-        "body": _posted(posted),
+        **_posted(posted),
     }
 
 
-def _posted(posted: dict[str, Any]) -> str | None:
+def _posted(posted: dict[str, Any]) -> dict[str, Any]:
     """Give a body: browsers write a form as its parameters, which are decoded (HAR 1.2, postData)."""
     text = posted.get("text")
     if text is None and posted.get("params"):
-        return urlencode([(item["name"], item.get("value", "")) for item in posted["params"]])
-    return text if text is None else str(text)
+        if media_type(str(posted.get("mimeType", ""))) not in ("", FORM):
+            return {"body": None, "unread": _NOT_HELD}
+        return {"body": urlencode([(item["name"], item.get("value", "")) for item in posted["params"]])}
+    return {"body": text if text is None else str(text)}
 
 
 def _har_response(response: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -139,7 +145,11 @@ def _har_response(response: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     content = response.get("content") or {}
     body = "body_base64" if content.get("encoding") == "base64" else "body"
-    return {"status": response["status"], "headers": _har_headers(response), body: content.get("text")}
+    found = {"status": response["status"], "headers": _har_headers(response), body: content.get("text")}
+    size = content.get("size")
+    if content.get("text") is None and isinstance(size, (int, float)) and size > 0:
+        found["unread"] = _NOT_HELD
+    return found
 
 
 def _har_headers(message: dict[str, Any]) -> list[tuple[str, str]]:
@@ -150,9 +160,15 @@ def from_record(record: dict[str, Any], where: Location) -> Recorded:
     """Read one exchange as `validate` and the NDJSON files have it; ``webhook`` names one in which the API calls."""
     try:
         written = record["request"]
-        request = Request(_text(written, "method"), _text(written, "url"), _headers(written), _body(written))
+        request = Request(
+            _text(written, "method"), _text(written, "url"), _headers(written), _body(written), unread=_unread(written)
+        )
         answer = record.get("response")
-        response = Response(_status(answer), _headers(answer), _body(answer)) if answer is not None else None
+        response = (
+            Response(_status(answer), _headers(answer), _body(answer), unread=_unread(answer))
+            if answer is not None
+            else None
+        )
     except _Damaged as error:
         return _damaged(where, str(error))
     except (KeyError, TypeError):
@@ -171,7 +187,7 @@ def _text(message: dict[str, Any], key: str) -> str:
 
 
 def _status(message: dict[str, Any]) -> int:
-    status = message["status"]
+    status = message.get("status")
     if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 599:  # noqa: PLR2004
         raise _Damaged(f"`status` is {status!r}, not a number from 100 to 599")
     return status
@@ -199,6 +215,12 @@ def _body(message: dict[str, Any]) -> bytes | None:
     if body is not None and not isinstance(body, str):
         raise _Damaged("`body` is neither a text nor null; write a JSON body as a text")
     return None if body is None else body.encode()
+
+
+def _unread(message: dict[str, Any]) -> str:
+    """Give why a body was not recorded: what adapters say, and HAR files without content."""
+    why = message.get("unread")
+    return why if isinstance(why, str) else ""
 
 
 def _loads(line: bytes) -> Any:

@@ -45,7 +45,7 @@ Strict: TypeAlias = "bool | Literal['error', 'warn', 'off']"
 class Validator:
     """Judges requests and responses by one API; plans are made per operation, when first needed.
 
-    ``strict`` objects to what the document does not know: query parameters, headers other than ``known_headers``,
+    ``strict`` objects to what the document does not know: query parameters, headers other than the common ones and ``known_headers``,
     bodies, properties of objects; as problems, or with ``"warn"`` as warnings. ``ignore_formats`` are formats that are
     not asserted (``*`` for all). ``exemptions`` let pass what is known. ``hosts`` asks for the host of a server too,
     where a URL names one. ``observer`` is told what each exchange showed.
@@ -59,7 +59,7 @@ class Validator:
         api: Api | PlanSource,
         *,
         strict: Strict = False,
-        known_headers: Iterable[str] = KNOWN_HEADERS,
+        known_headers: Iterable[str] = (),
         ignore_formats: Iterable[str] = (),
         exemptions: Iterable[Exemption] = (),
         hosts: bool = False,
@@ -77,7 +77,8 @@ class Validator:
         self.observer = observer
         self.exemptions = Exemptions(exemptions, datetime.now().astimezone().date())
         self.hosts = hosts
-        self._strictness = Strictness(tuple(known_headers)) if closed else None
+        headers = (*KNOWN_HEADERS, *(name.lower() for name in known_headers))
+        self._strictness = Strictness(headers) if closed else None
         self._rules: dict[str, OperationRules] = {}
         # Concrete paths, which go before templated ones (OpenAPI 3.1.1, 4.8.8.2), are found without taking them apart.
         self._direct: dict[tuple[str, str], str] = {}
