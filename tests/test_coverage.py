@@ -7,6 +7,7 @@ import pytest
 from levelbook import Request, Response, Validator
 from levelbook.coverage.record import Counter, Coverage
 from levelbook.coverage.targets import Element
+from levelbook.loading import from_documents
 
 PATHS = """
 paths:
@@ -200,3 +201,22 @@ def test_a_threshold_fails(levelbook, files):
     result = levelbook("coverage", "show", *files, "--fail-under", "90")
     assert result.exit_code == 1
     assert "less than the 90 % that are asked for" in result.stderr
+
+
+def test_what_means_nothing_is_not_counted(documents):
+    loaded = from_documents(
+        documents("""
+openapi: 3.0.4
+info: {title: T, version: "1"}
+paths:
+  /a:
+    get:
+      parameters: [{name: Accept, in: header, schema: {type: string}}]
+      requestBody: {content: {application/json: {schema: {type: object, properties: {x: {type: integer}}}}}}
+      responses: {"200": {description: d}}
+""")
+    )
+    coverage = Coverage.of(loaded)
+    judge = Validator(loaded, observer=Counter(loaded, coverage))
+    judge.exchange(Request("GET", "/a", {"Accept": "*/*"}), Response(200))
+    assert coverage.percent() == 100

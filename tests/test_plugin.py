@@ -138,3 +138,9 @@ def test_what_was_asked_for_wrongly(run, arguments, message):
     assert result.returncode == 4
     assert message in result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_it_needs_no_workers_and_collects_without_a_threshold(run):
+    assert run("-p", "no:xdist").returncode == 0
+    result = run("--collect-only", "--levelbook-fail-under", "90")
+    assert result.returncode == 0, result.stdout

@@ -117,6 +117,9 @@ SCHEMAS = st.recursive(
         optional={
             "minimum": st.integers(-2, 3),
             "maxLength": st.integers(0, 2),
+            "pattern": st.sampled_from(["^a", "b$", r"\d", "^[^a]"]),
+            "multipleOf": st.sampled_from([1, 2, 0.5]),
+            "format": st.sampled_from(["date", "ipv4", "byte"]),
             "enum": st.lists(VALUES, min_size=1, max_size=3),
         },
     ),

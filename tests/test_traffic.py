@@ -134,3 +134,20 @@ def test_the_recipe_for_more_than_one_machine(tmp_path):
 def test_one_validator_serves_a_process():
     assert validator_for("api_spec/openapi.yaml") is validator_for("api_spec/openapi.yaml")
     assert validator_for("api_spec/openapi.yaml", "5.0") is not validator_for("api_spec/openapi.yaml")
+
+
+def har_entry(**parts):
+    request = {"method": "POST", "url": "https://x/a", "headers": []} | parts.get("request", {})
+    return json.dumps({"log": {"entries": [{"request": request, "response": parts.get("response")}]}})
+
+
+def test_what_a_har_file_does_not_hold():
+    content = {"size": 1234, "mimeType": "application/json"}
+    (entry,) = entries(har_entry(response={"status": 200, "headers": [], "content": content}))
+    assert (entry.response.body, entry.response.unread) == (None, "the file does not hold it")
+    posted = {"mimeType": "multipart/form-data; boundary=b", "params": [{"name": "a", "value": "1"}]}
+    (entry,) = entries(har_entry(request={"postData": posted}))
+    assert (entry.request.body, entry.request.unread) == (None, "the file does not hold it")
+    posted = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "a", "value": "1 2"}]}
+    (entry,) = entries(har_entry(request={"postData": posted}))
+    assert (entry.request.body, entry.request.unread) == (b"a=1+2", "")

@@ -259,3 +259,65 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(project):
     assert "50 exchanges" in told
     plain = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     assert plain.stderr == "50 exchanges: 46 valid, 4 invalid, 0 skipped\n"
+
+
+def test_webhooks_have_no_levels_and_no_second_engine(levelbook, project):
+    request = {
+        "method": "POST",
+        "url": "http://s/",
+        "headers": {"Content-Type": "application/json"},
+        "body": '{"text": ""}',
+    }
+    file = project([{"request": request, "response": {"status": 204}, "webhook": "news"}])
+    assert "valid at no level" not in levelbook("validate", "api.yaml", file, "--needs").stdout
+    assert levelbook("validate", "api.yaml", file, "--engine", "both").exit_code == 0
+    (row,) = rows(levelbook("validate", "api.yaml", file, "--engine", "openapi-core", "--format", "ndjson"))
+    assert (row["outcome"], row["reason"]) == ("skipped", "openapi-core is not asked about webhooks")
+
+
+def test_needs_judges_as_the_project_does(levelbook, project, tmp_path):
+    path = "  /d: {get: {parameters: [{name: on, in: query, schema: {type: string, format: date}}], responses: {'200': {description: d}}}}\n"
+    file = project([get("/v1/d?on=yesterday")], config='[validate]\nignore_formats = ["date"]\n')
+    (tmp_path / "api.yaml").write_text(SPEC.replace("webhooks:", f"{path}webhooks:"))
+    (row,) = rows(levelbook("validate", "api.yaml", file, "--needs", "--format", "ndjson"))
+    assert row["levels"]["valid"] is True
+
+
+def test_compile_takes_the_configuration_along(levelbook, project, tmp_path):
+    path = "  /d: {get: {parameters: [{name: on, in: query, schema: {type: string, format: date}}], responses: {'200': {description: d}}}}\n"
+    project([], config='[validate]\nstrict = "error"\nignore_formats = ["date"]\nknown_headers = ["X-Mine"]\n')
+    (tmp_path / "api.yaml").write_text(SPEC.replace("webhooks:", f"{path}webhooks:"))
+    assert levelbook("compile", "api.yaml", "-o", "made.py").exit_code == 0
+    names = {}
+    exec((tmp_path / "made.py").read_text(), names)  # noqa: S102
+    judge, request = names["validator"].request, names["Request"]
+    assert judge(request("GET", "/v1/d?on=yesterday", {"X-Mine": "1"})).valid
+    assert not judge(request("GET", "/v1/d?on=yesterday", {"X-Other": "1"})).valid
+
+
+def test_a_pattern_that_a_standalone_module_cannot_judge(levelbook, project, tmp_path):
+    project([])
+    path = "  /p: {get: {parameters: [{name: q, in: query, schema: {type: string, pattern: '^\\p{Greek}+$'}}], responses: {'200': {description: d}}}}\n"
+    (tmp_path / "api.yaml").write_text(SPEC.replace("webhooks:", f"{path}webhooks:"))
+    assert levelbook("compile", "api.yaml", "-o", "thin.py").exit_code == 0
+    result = levelbook("compile", "api.yaml", "-o", "alone.py", "--standalone")
+    assert result.exit_code == 3
+    assert "the Unicode property Greek is not known to Python" in result.stdout
+    assert not (tmp_path / "alone.py").exists()
+
+
+HOSTS = [
+    ("https://{r}.example.com/v1", "{r: {default: eu, enum: [eu, us]}}", "https://us.example.com/v1/a", "valid"),
+    ("https://{r}.example.com/v1", "{r: {default: eu, enum: [eu, us]}}", "https://cn.example.com/v1/a", "invalid"),
+    ("https://{r}.example.com/v1", "{r: {default: eu}}", "https://cn.example.com/v1/a", "valid"),
+    ("https://eu.example.com/v1", "{}", "https://eu.example.com:443/v1/a", "valid"),
+    ("https://eu.example.com/v1", "{}", "//eu.example.com/v1/a", "valid"),
+    ("/v1", "{}", "https://any.example.com/v1/a", "valid"),
+]
+
+
+@pytest.mark.parametrize(("server", "variables", "url", "outcome"), HOSTS)
+def test_the_hosts_of_servers(levelbook, project, tmp_path, server, variables, url, outcome):  # noqa: PLR0917
+    file = project([get(url)], config="[validate]\nhosts = true\n")
+    (tmp_path / "api.yaml").write_text(SPEC.replace("{url: /v1}", f"{{url: '{server}', variables: {variables}}}"))
+    assert rows(levelbook("validate", "api.yaml", file, "--format", "ndjson"))[0]["outcome"] == outcome

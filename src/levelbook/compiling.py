@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook import __version__
 from levelbook.marks import ListMarks, MapMarks
-from levelbook.validate.compiled import Shapes, to_data
+from levelbook.pointer import join
+from levelbook.problem import Problem, SpecError
+from levelbook.standalone.patterns import pattern_error
+from levelbook.validate.compiled import FORMAT, Shapes, to_data
 from levelbook.validate.source import ApiSource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from levelbook.api import Api
-    from levelbook.document import Document
     from levelbook.lower import Lowering
 
-_FORMAT = 1
 # The runtime begins at these; what they import comes along.
 _ROOTS = ("levelbook.validate.validator", "levelbook.validate.compiled")
 _IN_PLACE = {
@@ -89,13 +92,21 @@ validator = Validator(CompiledSource(_DATA, _PLACES){options})
 """
 
 
-def compiled_module(api: Api, *, standalone: bool = False, strict: bool = False) -> str:
-    """Give the text of a module whose ``validator`` judges as ours does. Raises SpecError for broken references."""
-    source = ApiSource(api, strict=strict)
+def compiled_module(
+    api: Api, *, standalone: bool = False, strict: bool = False, ignore_formats: Iterable[str] = (), **options: Any
+) -> str:
+    """Give the text of a module whose ``validator`` judges as ours does; ``options`` are others of a Validator.
+
+    Raises SpecError for broken references, and for patterns that a standalone module could not judge.
+    """
+    source = ApiSource(api, strict=strict, ignore_formats=frozenset(ignore_formats))
     data = compiled_data(api, source)
-    places = json.dumps({file: [document.file, _places(document)] for file, document in _read(api).items()})
+    places = json.dumps(
+        {file: [document.file, _children(document.marks)] for file, document in api.documents.files.items()}
+    )
     facts = {"title": _plain(api.title), "version": _plain(api.version), "levelbook": __version__}
     if standalone:
+        _refuse_patterns(source)
         sources = runtime_sources()
         digest = sha256("".join(sources.values()).encode()).hexdigest()[:12]
         package = f"_levelbook_{digest}"
@@ -105,16 +116,41 @@ def compiled_module(api: Api, *, standalone: bool = False, strict: bool = False)
         head = _ALONE.format(package=package, modules=modules, **facts)
     else:
         head = _THIN.format(**facts)
-    options = ", strict=True" if strict else ""
-    return head + _END.format(data=repr(json.dumps(data, ensure_ascii=True)), places=repr(places), options=options)
+    given = "".join(f", {name}={value!r}" for name, value in {"strict": strict, **options}.items() if value)
+    return head + _END.format(data=repr(json.dumps(data, ensure_ascii=True)), places=repr(places), options=given)
+
+
+def _refuse_patterns(source: ApiSource) -> None:
+    """Raise SpecError where a regular expression cannot be written for Python: it would refuse every text."""
+    problems = []
+    for lowering in source.lowerings.values():
+        for name, schema in lowering.defs.items():
+            for at, pattern in _patterns(schema):
+                if why := pattern_error(pattern):
+                    pointer = join(lowering.origins[name], *at)
+                    hint = "compile without --standalone, or write the pattern otherwise"
+                    where = source.locate(pointer)
+                    problems.append(Problem("standalone-pattern", where, why, hint, pointer=pointer))
+    if problems:
+        raise SpecError(list({problem.where: problem for problem in problems}.values()))
+
+
+def _patterns(schema: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    stack: list[tuple[Any, tuple[str | int, ...]]] = [(schema, ())]
+    while stack:
+        value, at = stack.pop()
+        if isinstance(value, dict):
+            if isinstance(value.get("pattern"), str):
+                yield (*at, "pattern"), value["pattern"]
+            patterns = value.get("patternProperties")
+            yield from (((*at, "patternProperties", name), name) for name in patterns or {})
+            stack += [(item, (*at, key)) for key, item in value.items()]
+        elif isinstance(value, list):
+            stack += [(item, (*at, index)) for index, item in enumerate(value)]
 
 
 def _plain(text: str) -> str:
     return " ".join(text.replace("\\", "/").replace('"', "'").split())
-
-
-def _read(api: Api) -> dict[str, Document]:
-    return api.documents.files
 
 
 def compiled_data(api: Api, source: ApiSource) -> dict[str, Any]:
@@ -123,7 +159,7 @@ def compiled_data(api: Api, source: ApiSource) -> dict[str, Any]:
     keys = [*source.operations, *source.calls]
     plans = {key: to_data(source.plan(key), shapes) for key in keys}
     return {
-        "format": _FORMAT,
+        "format": FORMAT,
         "routes": source.routes,
         "webhooks": list(source.webhooks),
         "bases": list(source.bases),
@@ -146,12 +182,8 @@ def _lowered(lowering: Lowering) -> dict[str, Any]:
     }
 
 
-def _places(document: Document) -> dict[str, Any] | None:
-    """Give the place of every key and item of a file, as a tree."""
-    return _children(document.marks)
-
-
 def _children(marks: Any) -> dict[str, Any] | None:
+    """Give the place of every key and item, as a tree."""
     if isinstance(marks, MapMarks):
         return {name: [mark.line + 1, mark.column + 1, _children(below)] for name, (mark, below) in marks.items.items()}
     if isinstance(marks, ListMarks):

@@ -19,13 +19,15 @@ from levelbook.pointer import join, split
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from levelbook.api import Api
+    from levelbook.api import Api, Body, Operation, Parameter
 
 ALL_TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})  # an integer is a number
 _CONSTRAINTS = (
     "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern",
     "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
 )  # fmt: skip
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+_PLACES = frozenset({"query", "path", "header", "cookie", "querystring"})
 _TYPE_OF = {
     bool: "boolean",
     int: "integer",
@@ -114,6 +116,21 @@ def types_of(api: Api, schema: Schema, depth: int = 0) -> frozenset[str]:
                 ]
                 types = _both(types, frozenset().union(*union))
     return types
+
+
+def judged_parameters(operation: Operation) -> list[Parameter]:
+    """Give the parameters that mean something: some headers shall be ignored (OpenAPI 3.1.1, 4.8.12.1)."""
+    return [
+        item
+        for item in operation.parameters
+        if item.place in _PLACES and not (item.place == "header" and item.name.lower() in _IGNORED_HEADERS)
+    ]
+
+
+def judged_body(api: Api, operation: Operation) -> Body | None:
+    """Give the body, where it means something (OpenAPI 3.0.4, 4.7.10.1)."""
+    ignored = api.dialect.version == "3.0" and operation.method in ("GET", "HEAD", "DELETE")
+    return None if ignored else operation.body
 
 
 def component_name(pointer: str) -> str:

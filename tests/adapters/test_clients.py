@@ -219,3 +219,19 @@ def test_what_is_no_request(things, thing):
         things.request(thing)
     with pytest.raises(TypeError, match="is no response that levelbook knows"):
         things.response(with_openapi_core("/things/a", 1)[0], object())
+
+
+def test_a_large_upload_can_be_read_again(things):
+    flask = pytest.importorskip("flask")
+    app = flask.Flask(__name__)
+
+    @app.post("/things/<path:name>")
+    def make(name):
+        flask.request.files["f"].read()
+        return answer(1), 201
+
+    response = app.test_client().post("/things/a", data={"f": (BytesIO(b"z" * 700_000), "f")})
+    request = request_behind(response)
+    response.request.environ["wsgi.input"].close()
+    response.close()
+    assert request.unread or b"z" * 1000 in request.body

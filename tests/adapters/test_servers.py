@@ -387,3 +387,35 @@ def test_headers_that_can_be_read_once(things, reports):
 
     assert asyncio.run(go()).headers["content-type"] == "application/json"
     assert reports.places == [()]
+
+
+def test_a_compressed_answer_is_not_judged_as_json(things, reports):
+    import gzip
+
+    werkzeug = pytest.importorskip("werkzeug.test")
+
+    def app(environ, start_response):
+        start_response("201 Created", [*JSON, ("Content-Encoding", "gzip")])
+        return [gzip.compress(b'{"id": 1}')]
+
+    werkzeug.Client(wsgi(app, things, report=reports)).post("/things/a", json={"k": 1})
+    assert reports[0][0].outcome == "skipped"
+    assert "it is encoded (gzip)" in reports[0][0].reason
+
+
+def test_an_asgi_application_that_answers_and_fails_is_reported(things, reports):
+    async def app(scope, receive, send):
+        await receive()
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        raise ValueError("broken")
+
+    async def receive():
+        return {"type": "http.request", "body": body_of(1)}
+
+    async def send(message):
+        pass
+
+    scope = {"type": "http", "method": "POST", "path": "/things/a", "headers": [(b"content-type", b"application/json")]}
+    with pytest.raises(ValueError, match="broken"):
+        asyncio.run(asgi(app, things, report=reports)(scope, receive, send))
+    assert [problem.rule for problem in reports[0][0].problems] == ["unknown-status"]

@@ -17,6 +17,7 @@ from levelbook.notes import notes_of
 from levelbook.problem import Location
 from levelbook.report import long, record, text
 from levelbook.traffic import judge_entry, row
+from levelbook.validate.exchange import Outcome
 from levelbook.validate.needs import Needs, Range
 from levelbook.validate.oracle import Oracle, compared
 from levelbook.validate.traffic import Recorded, is_har, read_traffic, recorded
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from levelbook.api import Api
-    from levelbook.validate.exchange import Outcome
     from levelbook.validate.exemptions import Exemption, Exemptions
 
 _BYTES = 1 << 20  # of NDJSON in one batch
@@ -102,8 +102,8 @@ class Work:
         self.counting = Counting(self.api, self.coverage) if self.coverage is not None else None
         self.validator = Validator(self.api, **options, observer=self.counting)
         self.oracle = Oracle(self.api) if settings.engine != "levelbook" else None
-        strict = options["strict"] == "error"
-        self.needs = Needs(self.api, notes_of(self.api), strict=strict) if settings.needs else None
+        known = {name: value for name, value in options.items() if name != "exemptions"}
+        self.needs = Needs(self.api, notes_of(self.api), **known) if settings.needs else None
 
     @property
     def exemptions(self) -> Exemptions:
@@ -124,7 +124,7 @@ class Work:
             result.totals[outcome.outcome] += 1
             result.differences += bool(difference)
             found = None
-            if self.needs is not None and entry.request is not None:
+            if self.needs is not None and entry.request is not None and entry.webhook is None:
                 found = self.needs.of(entry.request, entry.response, outcome.operation)
                 if self.settings.form in ("text", "long"):  # the others say it line by line, and keep nothing
                     result.ranges.append((outcome.operation or "no operation", found))
@@ -141,6 +141,9 @@ class Work:
         ours = judge_entry(self.validator, entry)
         if self.oracle is None or entry.request is None:
             return ours, ""
+        if entry.webhook is not None:
+            why = "openapi-core is not asked about webhooks"
+            return (ours if self.settings.engine == "both" else Outcome("skipped", ours.operation, (), why)), ""
         theirs = self.oracle.exchange(entry.request, entry.response)
         if self.settings.engine == "openapi-core":
             return theirs, ""

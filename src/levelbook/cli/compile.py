@@ -22,7 +22,15 @@ def compile_command(spec: str, output: str, level: str | None, *, standalone: bo
 
     Example: levelbook compile api_spec/openapi.yaml -o validator.py --standalone
     """
-    api, _ = open_api(spec, level)
-    text = compiled_module(api, standalone=standalone, strict=strict).encode()
+    api, config = open_api(spec, level)
+    judging = config.validate
+    text = compiled_module(
+        api,
+        standalone=standalone,
+        strict=strict or judging.strict == "error",
+        ignore_formats=judging.ignore_formats,
+        known_headers=judging.known_headers,
+        hosts=judging.hosts,
+    ).encode()
     write_file(output, text)
     console(quiet=quiet).print(f"wrote {output}: {plural(len(api.operations), 'operation')}, {len(text):,} bytes")

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from levelbook.coverage.targets import Element, Targets
+from levelbook.meaning import judged_body, judged_parameters
 from levelbook.problem import SpecError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from levelbook.api import Api, Media, Operation
     from levelbook.seen import Seen
@@ -91,12 +92,11 @@ class Coverage:
         for outcome, times in other.outcomes.items():
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + times
 
-    def totals(self, operations: Iterable[str] | None = None) -> dict[str, tuple[int, int]]:
+    def totals(self) -> dict[str, tuple[int, int]]:
         """Give for each kind how many elements were seen, and how many there are."""
-        chosen = self.counts.keys() if operations is None else operations
         found = dict.fromkeys(KINDS, (0, 0))
-        for operation in chosen:
-            for element, count in self.counts[operation].items():
+        for counts in self.counts.values():
+            for element, count in counts.items():
                 seen, known = found[element.kind]
                 found[element.kind] = (seen + (count.times > 0), known + 1)
         return found
@@ -146,6 +146,7 @@ class Counter:
     """Counts what exchanges show into a coverage; the observer of a validator."""
 
     def __init__(self, api: Api, coverage: Coverage) -> None:
+        self.api = api
         self.coverage = coverage
         self.operations = {operation.key: operation for operation in api.operations}
         self.requests, self.responses = Targets(api, "request"), Targets(api, "response")
@@ -172,7 +173,7 @@ class Counter:
 
     def _shown(self, operation: Operation, seen: Seen) -> set[Element]:
         found = {Element("operation", operation.key)}
-        for parameter in operation.parameters:
+        for parameter in judged_parameters(operation):
             place = f"{parameter.place}.{parameter.name}"
             if (parameter.place, parameter.name) not in seen.parameters:
                 found.add(Element("absent", place))
@@ -181,9 +182,10 @@ class Counter:
             if parameter.schema is not None:
                 value = seen.parameters[parameter.place, parameter.name]
                 found |= self.requests.shown(value, parameter.schema, place)
-        if seen.media and operation.body is not None:
+        body = judged_body(self.api, operation)
+        if seen.media and body is not None:
             found.add(Element("media", "body", seen.media))
-            found |= _of_body(operation.body.content, seen.media, seen.body, self.requests, "body")
+            found |= _of_body(body.content, seen.media, seen.body, self.requests, "body")
         if seen.status:
             found.add(Element("status", "response", seen.status))
             answer = next(item for item in operation.responses if item.status.upper() == seen.status)
@@ -208,14 +210,15 @@ def _of_body(
 
 def _elements(operation: Operation, requests: Targets, responses: Targets) -> Iterator[Element]:
     yield Element("operation", operation.key)
-    for parameter in operation.parameters:
+    for parameter in judged_parameters(operation):
         place = f"{parameter.place}.{parameter.name}"
         yield Element("present", place)
         if not parameter.required:
             yield Element("absent", place)
         if parameter.schema is not None:
             yield from requests.elements(parameter.schema, place)
-    for media in operation.body.content if operation.body is not None else ():
+    body = judged_body(requests.api, operation)
+    for media in body.content if body is not None else ():
         yield Element("media", "body", media.type)
         if media.schema is not None:
             yield from requests.elements(media.schema, "body")

@@ -1,8 +1,9 @@
 """Judging what a server gets and answers, from inside: wrappers for WSGI and ASGI, middleware for Django and aiohttp.
 
-Bodies pass through as they come, also streams: at most ``limit`` bytes of each are kept to be judged; of a longer one
-the outcome says that it was not. What a server answers is never changed. With ``refuse``, a request that does not match
-is answered with 400 and ``application/problem+json`` (RFC 9457), and the application does not see it.
+With WSGI and ASGI, bodies pass through as they come, also streams: at most ``limit`` bytes of each are kept to be
+judged; of a longer or a compressed one the outcome says that it was not. What a server answers is never changed. With
+``refuse``, a request that does not match is answered with 400 and ``application/problem+json`` (RFC 9457), and the
+application does not see it.
 
 >>> from levelbook import Validator, load
 >>> def application(environ, start_response):

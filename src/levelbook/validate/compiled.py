@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from levelbook.engine import Path
 
-_FORMAT = 1
+FORMAT = 1
 _KINDS = {
     kind.__name__: kind
     for kind in (AnswerPlan, BodyPlan, CredentialPlan, MediaPlan, OperationPlan, ParameterPlan, PartPlan)
@@ -107,7 +107,7 @@ class CompiledSource:
     """The plans of a compiled module; see :class:`levelbook.validate.source.PlanSource`."""
 
     def __init__(self, data: dict[str, Any], places: str) -> None:
-        if data["format"] != _FORMAT:
+        if data["format"] != FORMAT:
             raise ValueError("this module was compiled by another version of levelbook; compile it again")
         self.data = data
         self._written = places

@@ -59,7 +59,7 @@ class _History:
     notes: list[Note]
     validators: dict[int, Validator | None] = field(default_factory=dict)
 
-    def validator(self, index: int, strict: bool) -> Validator | None:  # noqa: FBT001
+    def validator(self, index: int, options: dict[str, Any]) -> Validator | None:
         """Give the validator of the state above ``index`` levels; None where the operation did not exist."""
         if index not in self.validators:
             if index == len(self.levels):
@@ -69,7 +69,7 @@ class _History:
             else:
                 earlier = self.api.at(_below(self.levels[0]))
             there = earlier.operation(self.operation.key) is not None
-            self.validators[index] = Validator(earlier, strict=strict) if there else None
+            self.validators[index] = Validator(earlier, **options) if there else None
         return self.validators[index]
 
     def reasons(self, level: Level | None, problems: tuple[Problem, ...] | None) -> tuple[Note, ...]:
@@ -85,9 +85,9 @@ class _History:
 class Needs:
     """Finds ranges; what it learns of an operation serves all its exchanges."""
 
-    def __init__(self, api: Api, notes: tuple[Note, ...], *, strict: bool = False) -> None:
+    def __init__(self, api: Api, notes: tuple[Note, ...], **options: Any) -> None:
         self.api = api
-        self.strict = strict
+        self.options = options  # of its validators
         self.notes = [note for note in notes if note.level is not None and is_assigned(note.level)]
         self.histories: dict[str, _History] = {}
         self.known: dict[str, list[str]] = {}
@@ -102,7 +102,7 @@ class Needs:
 
         def problems(index: int) -> tuple[Problem, ...] | None:
             """Give what is wrong in one state; empty when nothing is, None where there is no such operation."""
-            validator = history.validator(index, self.strict)
+            validator = history.validator(index, self.options)
             return validator.exchange(request, response).problems if validator is not None else None
 
         high = next((index for index in range(top, -1, -1) if problems(index) == ()), None)

@@ -229,10 +229,7 @@ class OperationPlan:
     """One operation: ``security`` lists alternatives, ``credentials`` all API keys that the document knows."""
 
     key: str
-    method: str
-    path: str
     pointer: str
-    id: str = ""
     security: list[list[CredentialPlan]] = field(default_factory=list)
     parameters: list[ParameterPlan] = field(default_factory=list)
     body: BodyPlan | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from levelbook.api import Schema
-from levelbook.meaning import ALL_TYPES, members, types_of
+from levelbook.meaning import ALL_TYPES, judged_body, judged_parameters, members, types_of
 from levelbook.pointer import join
 from levelbook.validate.media import FORM, is_form, is_json, is_sequence, media_type
 from levelbook.validate.plan import (
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Media, Operation, Parameter, SecurityScheme
     from levelbook.lower import Lowering
 
-_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1.1, 4.8.12.1: not parameters
-_PLACES = frozenset({"query", "path", "header", "cookie", "querystring"})
 _STYLED = ("style", "explode", "allowReserved")
 
 
@@ -39,24 +37,17 @@ class Planner:
 
     def operation(self, operation: Operation) -> OperationPlan:
         """Plan one operation. Raises SpecError where a reference leads nowhere."""
-        body = operation.body
+        body = judged_body(self.api, operation)
         return OperationPlan(
             key=operation.key,
-            method=operation.method,
-            path=operation.path,
             pointer=operation.pointer,
-            id=operation.id,
             security=[
                 [_credential(scheme) for name in need if (scheme := self.scheme(name)) is not None]
                 for need in operation.security
             ],
-            parameters=[
-                self.parameter(item, self.requests)
-                for item in operation.parameters
-                if item.place in _PLACES and not (item.place == "header" and item.name.lower() in _IGNORED_HEADERS)
-            ],
+            parameters=[self.parameter(item, self.requests) for item in judged_parameters(operation)],
             body=BodyPlan(body.pointer, body.required, [self.media(media, self.requests) for media in body.content])
-            if body and not self.ignores_body(operation)
+            if body
             else None,
             answers=[
                 AnswerPlan(
@@ -75,10 +66,6 @@ class Planner:
     def scheme(self, name: str) -> SecurityScheme | None:
         """Give a security scheme by its name, or by its URI (OpenAPI 3.2.0, 4.30); unknown ones are told by `check`."""
         return self.api.security_schemes.get(name.removeprefix("#/components/securitySchemes/"))
-
-    def ignores_body(self, operation: Operation) -> bool:
-        """Say whether a described body has no meaning (OpenAPI 3.0.4, 4.7.10.1)."""
-        return self.api.dialect.version == "3.0" and operation.method in ("GET", "HEAD", "DELETE")
 
     def parameter(self, parameter: Parameter, lowering: Lowering) -> ParameterPlan:
         """Plan a parameter or header."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 _ORIGIN = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
-_COMBINATIONS = 1000  # of values of server variables: more is no description
+COMBINATIONS = 1000  # of values of server variables: more is no description
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -117,7 +117,7 @@ def base_paths(servers: Sequence[Server]) -> tuple[str, ...]:
             for name, values in server.variables.items()
             if "{" + name + "}" in decisive
         ]
-        for values in islice(product(*choices), _COMBINATIONS):
+        for values in islice(product(*choices), COMBINATIONS):
             url = server.url
             for name, value in values:
                 url = url.replace("{" + name + "}", value)

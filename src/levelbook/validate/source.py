@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import islice, product
 from threading import RLock
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from levelbook.lower import Lowering
 from levelbook.validate.planning import Planner
-from levelbook.validate.routes import base_paths
+from levelbook.validate.routes import COMBINATIONS, base_paths
 from levelbook.validate.schemas import Schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from levelbook.api import Api, Operation
+    from levelbook.api import Api, Operation, Server
     from levelbook.problem import Location
     from levelbook.validate.plan import OperationPlan
 
@@ -34,7 +35,7 @@ class PlanSource(Protocol):
 
     @property
     def origins(self) -> Sequence[str]:
-        """The schemes and hosts of the servers."""
+        """The hosts of the servers."""
 
     def plan(self, key: str) -> OperationPlan:
         """Give the plan of an operation, webhook or callback."""
@@ -76,10 +77,10 @@ class ApiSource:
 
     @property
     def origins(self) -> list[str]:
-        """The schemes and hosts of the servers."""
+        """The hosts of the servers, with ``*`` for variables of any value; none where one is relative."""
         servers = [*self.api.servers, *(server for item in self.api.operations for server in item.servers)]
-        urls = [server.default_url for server in servers]
-        return list(dict.fromkeys(origin for url in urls if (origin := _origin(url))))
+        hosts = [host for server in servers for host in _hosts(server)]
+        return [] if "" in hosts else list(dict.fromkeys(hosts))
 
     def plan(self, key: str) -> OperationPlan:
         """Give the plan of an operation, webhook or callback."""
@@ -96,9 +97,20 @@ class ApiSource:
         return found.rpartition("/")[0]
 
 
-def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else ""
+def _hosts(server: Server) -> Iterator[str]:
+    """Give the hosts of a server: one for each value of its variables."""
+    choices = [
+        [(name, value) for value in (values if len(values) > 1 else ("*",))]
+        for name, values in server.variables.items()
+        if "{" + name + "}" in server.url
+    ]
+    for values in islice(product(*choices), COMBINATIONS):
+        url = server.url
+        for name, value in values:
+            url = url.replace("{" + name + "}", value)
+        try:
+            parts = urlsplit(url.lower())
+        except ValueError:
+            continue
+        port = {"http": ":80", "https": ":443"}.get(parts.scheme)
+        yield parts.netloc.removesuffix(port) if port else parts.netloc

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from levelbook.phrases import cut, listing
@@ -45,10 +46,10 @@ Strict: TypeAlias = "bool | Literal['error', 'warn', 'off']"
 class Validator:
     """Judges requests and responses by one API; plans are made per operation, when first needed.
 
-    ``strict`` objects to what the document does not know: query parameters, headers other than the common ones and ``known_headers``,
-    bodies, properties of objects; as problems, or with ``"warn"`` as warnings. ``ignore_formats`` are formats that are
-    not asserted (``*`` for all). ``exemptions`` let pass what is known. ``hosts`` asks for the host of a server too,
-    where a URL names one. ``observer`` is told what each exchange showed.
+    ``strict`` objects to what the document does not know: query parameters, headers other than the common ones and
+    ``known_headers``, bodies, properties of objects; as problems, or with ``"warn"`` as warnings. ``ignore_formats`` are
+    formats that are not asserted (``*`` for all). ``exemptions`` let pass what is known. ``hosts`` asks for the host of a
+    server too, where a URL names one. ``observer`` is told what each exchange showed.
 
     May be shared between threads. Nothing about an exchange raises; neither does a broken schema, which is a problem
     of the exchanges that need it.
@@ -103,8 +104,8 @@ class Validator:
     def exchange(self, request: Any, response: Any = None) -> Outcome:
         """Judge a request and, where there is one, its response.
 
-        Both may be our records, openapi-core's protocols, or objects of requests, httpx, werkzeug, Flask, Django,
-        Starlette, aiohttp and Falcon. Raises TypeError for anything else.
+        Each is a record of ours, or what a library of HTTP has for it: those that ``validate/foreign.py`` lists, and
+        openapi-core's protocols. Raises TypeError for anything else.
         """
         request = request if type(request) is Request else as_request(request)
         if response is not None and type(response) is not Response:
@@ -297,7 +298,10 @@ class Validator:
         return next((pair for pair in found if self.rules(pair[0]).parameters.takes_path(pair[1])), found[0])
 
     def _knows(self, origin: str) -> bool:
-        return origin.lower().partition(":")[2] in {known.partition(":")[2] for known in self.source.origins}
+        scheme, _, host = origin.lower().partition("//")
+        port = {"http:": ":80", "https:": ":443"}.get(scheme, "")
+        known = self.source.origins
+        return not known or any(fnmatchcase(host.removesuffix(port) if port else host, pattern) for pattern in known)
 
     def _unknown_path(self, method: str, path: str) -> Outcome:
         bases = self.source.bases
