@@ -47,9 +47,9 @@ class Validator:
     """Judges requests and responses by one API; plans are made per operation, when first needed.
 
     ``strict`` objects to what the document does not know: query parameters, headers other than the common ones and
-    ``known_headers``, bodies, properties of objects; as problems, or with ``"warn"`` as warnings. ``ignore_formats`` are
-    formats that are not asserted (``*`` for all). ``exemptions`` let pass what is known. ``hosts`` asks for the host of a
-    server too, where a URL names one. ``observer`` is told what each exchange showed.
+    ``known_headers``, bodies, properties of objects; as problems, or with ``"warn"`` as warnings. ``ignore_formats``
+    are formats that are not asserted (``*`` for all). ``exemptions`` let pass what is known. ``hosts`` asks for the
+    host of a server too, where a URL names one. ``observer`` is told what each exchange showed.
 
     May be shared between threads. Nothing about an exchange raises; neither does a broken schema, which is a problem
     of the exchanges that need it.
