@@ -57,7 +57,12 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
+_MODULES = frozenset({"middleware", "traffic"})  # public ones, which `import levelbook` is enough for
+
+
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"levelbook.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'levelbook' has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(_HOME[name]), name)
