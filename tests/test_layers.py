@@ -12,7 +12,7 @@ LAYERS = [
     ["levels", "elements", "patch"],
     ["api", "dialect", "address", "prose", "rewind", "inference"],
     ["loading", "engine", "standalone"],
-    ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "seen"],
+    ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen"],
     ["check", "validate", "coverage", "docs", "examples", "history"],
     ["report", "config"],
     ["cli", "compiling", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],

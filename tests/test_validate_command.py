@@ -321,3 +321,10 @@ def test_the_hosts_of_servers(levelbook, project, tmp_path, server, variables, u
     file = project([get(url)], config="[validate]\nhosts = true\n")
     (tmp_path / "api.yaml").write_text(SPEC.replace("{url: /v1}", f"{{url: '{server}', variables: {variables}}}"))
     assert rows(levelbook("validate", "api.yaml", file, "--format", "ndjson"))[0]["outcome"] == outcome
+
+
+def test_the_document_comes_first(levelbook, project):
+    result = levelbook("validate", project([]), "api.yaml")
+    assert result.exit_code == 2
+    message = " ".join(result.output.split())
+    assert "t.ndjson looks like traffic; the document comes first: levelbook validate api.yaml t.ndjson" in message

@@ -81,16 +81,6 @@ def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, f
         raise SchemaError(str(error).partition("\n")[0]) from None
 
 
-def compile_first(schema: Any, remote: Mapping[str, Any], own: Mapping[str, Any]) -> CompiledSchema:
-    """Compile a schema that may refer to remote ones, and where these do not do, to others of its document."""
-    try:
-        return compile_schema(schema, resources=remote)
-    except SchemaError:
-        if not own:
-            raise
-        return compile_schema(schema, resources={**own, **remote})
-
-
 @cache
 def pattern_error(pattern: str) -> str:
     """Say why a regular expression (ECMA-262) cannot be compiled; empty when it can."""

@@ -235,3 +235,29 @@ def test_a_large_upload_can_be_read_again(things):
     response.request.environ["wsgi.input"].close()
     response.close()
     assert request.unread or b"z" * 1000 in request.body
+
+
+def test_a_response_that_nobody_asked_for():
+    httpx = pytest.importorskip("httpx")
+    with pytest.raises(TypeError, match="does not know which request it answers"):
+        request_behind(httpx.Response(200))
+
+
+def test_the_classes_that_openapi_core_has_for_frameworks(things, case):
+    flask = pytest.importorskip("flask")
+    from openapi_core.contrib.flask import FlaskOpenAPIRequest, FlaskOpenAPIResponse
+
+    target, number, wrong = case
+    app, outcomes = flask.Flask(__name__), []
+
+    @app.post("/things/<path:name>")
+    def make(name):
+        return answer(flask.request.get_json()["k"]), 201
+
+    @app.after_request
+    def judge(response):
+        outcomes.append(things.exchange(FlaskOpenAPIRequest(flask.request), FlaskOpenAPIResponse(response)))
+        return response
+
+    app.test_client().post(target, json={"k": number})
+    assert [places(outcome) for outcome in outcomes] == [wrong]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from levelbook.validate.needs import Range
 
+_TRAFFIC = frozenset({".har", ".jsonl", ".ndjson"})
 _LARGE = 16 << 20  # bytes of traffic from which more than one process pays
 
 
@@ -64,6 +65,8 @@ def validate(  # noqa: PLR0913, PLR0917  # the options of a command line
 
     Example: levelbook validate api_spec/openapi.yaml traffic.ndjson --format ndjson
     """
+    if Path(spec).suffix in _TRAFFIC:
+        raise UsageError(f"{spec} looks like traffic; the document comes first: levelbook validate {traffic[0]} {spec}")
     settings = Settings(spec, level, form, strict, engine, wanted, coverage is not None)
     work = Work(settings)  # here too, so that a document that cannot be read is said once, and at once
     total = _size(traffic)

@@ -14,11 +14,12 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from levelbook.engine import SchemaError, compile_first
+from levelbook.engine import SchemaError
 from levelbook.lower import Lowering
 from levelbook.meaning import component_name, meaning_of
 from levelbook.pointer import join
 from levelbook.problem import SpecError
+from levelbook.resources import compiled_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,7 +146,7 @@ class Targets:
                 name = self.lowering.name(schema)
                 whole = {"$ref": f"#/$defs/{name}", "$defs": self.lowering.closure([name])}
                 documents = self.api.documents
-                judge = compile_first(whole, documents.remote_schemas, documents.identified_schemas).is_valid
+                judge = compiled_with(whole, documents.remote_schemas, documents.identified_schemas).is_valid
             except (SchemaError, SpecError):  # said by ``check``, and by every exchange that needs it
                 judge = _nothing
             self.judges[schema.pointer] = judge

@@ -67,16 +67,6 @@ def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, f
     return CompiledSchema(schema, _Registry(schema, resources or {}, formats=formats))
 
 
-def compile_first(schema: Any, remote: Mapping[str, Any], own: Mapping[str, Any]) -> CompiledSchema:
-    """Make a schema ready that may refer to remote ones, and where these do not do, to others of its document."""
-    try:
-        return compile_schema(schema, resources=remote)
-    except SchemaError:
-        if not own:
-            raise
-        return compile_schema(schema, resources={**own, **remote})
-
-
 @dataclass(slots=True)
 class _Resource:
     schema: Any

@@ -57,12 +57,19 @@ def request_behind(response: Any) -> Request:
         return _of_django_sent(response)
     if "aiohttp.ClientResponse" in names:
         return _of_aiohttp_sent(response)
-    request = getattr(response, "request", None)
+    request = _asked(response)
     if "werkzeug.TestResponse" in names and request is not None:
         return _of_werkzeug(request, rewind=True)
     if request is None:
         raise TypeError(f"this {type(response).__name__} does not know which request it answers")
     return as_request(request)
+
+
+def _asked(response: Any) -> Any:
+    try:
+        return getattr(response, "request", None)
+    except RuntimeError:  # httpx, of a response that was made by hand
+        return None
 
 
 def _names(message: Any) -> list[str]:

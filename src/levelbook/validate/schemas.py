@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from levelbook.engine import SchemaError, compile_first
+from levelbook.engine import SchemaError
 from levelbook.phrases import quote
 from levelbook.pointer import join
 from levelbook.problem import Problem, SpecError
+from levelbook.resources import compiled_with
 from levelbook.words import findings
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Schemas:
         whole = schema | {"$defs": self.closure(names)}
         remote, own = self.resources()
         try:
-            return Judge(self, pointer, compile_first(whole, remote, own), whole)
+            return Judge(self, pointer, compiled_with(whole, remote, own), whole)
         except SchemaError as error:
             message = f"the schema cannot be compiled: {error}"
             hint = "`levelbook check` says more"
