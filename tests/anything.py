@@ -26,8 +26,7 @@ NONSENSE = st.sampled_from(
     [None, True, False, 0, -1, 5, 1.5, "", "x", "(", [], ["a", "a"], [{}], {}, {"a": 5}, "http://["]
 )
 LINKS = [
-    "#/components/schemas/A",
-    "#/components/schemas/B",
+    *["#/components/schemas/A", "#/components/schemas/B"] * 8,  # most lead somewhere: other documents are refused
     "#/components/schemas/A/properties/a",
     "#/components/nowhere",
     "#/paths/~1p~1{a}/get",
@@ -142,6 +141,16 @@ DOCUMENTS = st.builds(
         ),
     ),
 )
+# One path that requests find, so that what stands in its operations is judged and not only compiled.
+REACHED = st.builds(
+    lambda document, get, post, parameters: {
+        **{key: value for key, value in document.items() if key != "servers"},
+        "paths": {"/p/{a}": {"get": get, "post": post, "parameters": parameters}},
+    },
+    DOCUMENTS,
+    *[OPERATION.map(lambda operation: {k: v for k, v in operation.items() if k != "servers"})] * 2,
+    st.lists(PARAMETER, max_size=1),
+)
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=4),
@@ -214,6 +223,14 @@ PAIRS = st.lists(st.tuples(st.sampled_from(["a", "X-Y", "cookie", "authorization
 FIELDS = st.builds(lambda kind, pairs: [("content-type", kind), *pairs], TYPED, PAIRS) | PAIRS
 REQUESTS = st.builds(
     Request, st.sampled_from(["GET", "POST", "HEAD", "query", "LINK", "OPTIONS"]) | TEXT, URLS, FIELDS, BYTES
+)
+AIMED = st.builds(
+    lambda method, segment, query, fields, body: Request(method, f"/p/{segment}?{query}", fields, body),
+    st.sampled_from(["GET", "POST"]),
+    st.sampled_from(["1", "a", "%7Ca", ".a", ";a=1", "a,1"]),
+    QUERY,
+    FIELDS,
+    BYTES,
 )
 RESPONSES = st.builds(Response, st.sampled_from([200, 204, 404, 599]), FIELDS, BYTES)
 SEGMENT = {"schema": {"type": ["string", "integer"]}}

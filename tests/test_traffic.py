@@ -44,13 +44,16 @@ DAMAGED = [
     ('{"response": {}}', "no `request`"),
     ('{"request": {}}', "no `request` with `method` and `url`"),
     ('{"request": {"method": 1, "url": "/"}}', "`method` is 1, not a text"),
-    ('{"request": {"method": "GET", "url": "/", "headers": 5}}', "no `request`"),
+    ('{"request": {"method": "GET", "url": "/", "headers": 5}}', "`headers` is neither"),
     ('{"request": {"method": "GET", "url": "/", "headers": [["a"]]}}', "`headers` is neither"),
     ('{"request": {"method": "GET", "url": "/", "headers": {"a": 1}}}', "not a text"),
     ('{"request": {"method": "GET", "url": "/", "body": {}}}', "`body` is neither a text nor null"),
     ('{"request": {"method": "GET", "url": "/", "body_base64": "?"}}', "`body_base64` is not base64"),
     ('{"request": {"method": "GET", "url": "/"}, "response": {"status": "200"}}', "`status` is '200'"),
     ('{"request": {"method": "GET", "url": "/"}, "response": {"status": 99}}', "`status` is 99"),
+    ('{"request": {"method": "GET", "url": "/"}, "response": true}', "`response` is True, not an object"),
+    ('{"request": {"method": "GET", "url": "/"}, "response": []}', "`response` is [], not an object"),
+    ('{"request": {"method": "GET", "url": "/"}, "response": "ok"}', "`response` is 'ok', not an object"),
 ]
 
 

@@ -164,6 +164,8 @@ def from_record(record: dict[str, Any], where: Location) -> Recorded:
             _text(written, "method"), _text(written, "url"), _headers(written), _body(written), unread=_unread(written)
         )
         answer = record.get("response")
+        if not isinstance(answer, dict | None):
+            raise _Damaged(f"`response` is {answer!r}, not an object with `status`")  # noqa: TRY301  # as the others here
         response = (
             Response(_status(answer), _headers(answer), _body(answer), unread=_unread(answer))
             if answer is not None
@@ -198,7 +200,7 @@ def _headers(message: dict[str, Any]) -> list[tuple[str, str]]:
     pairs = headers.items() if isinstance(headers, dict) else headers
     try:
         found = [(name, value) for name, value in pairs]
-    except ValueError:
+    except (ValueError, TypeError):
         raise _Damaged("`headers` is neither an object nor a list of pairs") from None
     if not all(isinstance(part, str) for pair in found for part in pair):
         raise _Damaged("`headers` holds something that is not a text")
