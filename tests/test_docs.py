@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from levelbook.cli import main
+from levelbook.docs.context import file_names
 from levelbook.docs.markdown import Descriptions
-from levelbook.docs.operation import file_names, server_url
+from levelbook.docs.operation import server_url
 from levelbook.docs.templates import codespan, tidy
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
@@ -48,28 +49,15 @@ class Text(HTMLParser):
 
 def test_the_files_of_a_site(demo):
     names = {str(path.relative_to(demo)) for path in demo.rglob("*") if path.is_file()}
-    pages = {"send-message", "get-messages", "register-queue", "get-events", "get-users"}
-    assert names == {f"{page}.{form}" for page in pages for form in ("html", "md")} | {
-        "index.html",
-        "index.md",
-        "changelog.html",
-        "changelog.md",
-        "changelog.atom",
-        "guide.html",
-        "openapi-core.html",
-        "traffic.html",
-        "validation.html",
-        "words.html",
-        "rules.html",
-        "404.html",
-        "llms.txt",
-        "llms-full.txt",
-        "openapi.json",
-        "sitemap.xml",
-        "assets/style.css",
-        "assets/script.js",
+    pages = ["send-message", "get-messages", "register-queue", "get-events", "get-users", "index", "changelog"]
+    guides = ["guide", "openapi-core", "traffic", "validation", "words", "rules"]
+    copies = {name for name in names if name.startswith("at/")}
+    assert names - copies == {f"{page}.{form}" for page in (*pages, *guides) for form in ("html", "md")} | {
+        "changelog.atom", "404.html", "llms.txt", "llms-full.txt", "openapi.json", "overlay.json", "links.json",
+        "nav.yml", "sitemap.xml", "assets/style.css", "assets/script.js", "assets/find.js", "assets/search.js",
         ".levelbook-files",
-    }
+    }  # fmt: skip
+    assert {"at/8.0/index.html", "at/8.0/send-message.html", "at/8.0/send-message.md"} <= copies
 
 
 ON_THE_PAGE = [
@@ -87,7 +75,7 @@ ON_THE_PAGE = [
     'In Zulip 7.0 (feature level 174), "direct" was added',
     "User and channel IDs are understood since Zulip 2.0.0.",
     "New in Zulip 8.0 (feature level 236).",
-    '"direct", "channel", "stream", "private"',
+    '"stream", "private"',
     "automatic_new_visibility_policy",
     "200 OK",
     "400 Bad Request",
@@ -172,7 +160,7 @@ def test_a_second_build_writes_only_what_changed(levelbook, tmp_path):
     (tmp_path / ".levelbook-files").write_text(names + "gone.html\n")
     (tmp_path / "gone.html").write_text("of an earlier build")
     result = levelbook("build", "-o", tmp_path)
-    assert "1 file written, 27 as they were, 1 removed" in result.stderr
+    assert re.search(r"1 file written, \d+ as they were, 1 removed", result.stderr)
     assert not (tmp_path / "gone.html").exists()
     assert (tmp_path / "mine.txt").read_text() == "stays"
 
@@ -266,8 +254,8 @@ KINDS_SAY = [
     "* `always`: string (date-time), always\n\n  Then.",
     "* `nullable`: integer or null, optional, may be null\n\n  At least 3, at most 5.",
     "* `map`: map of integers, optional",
-    "* `maps`: map of objects, optional\n\n  * `deep`: any value, optional\n\n    Deep down.",
-    '* `list`: list of strings, optional\n\n  One of: `"a"`, `"b"`\n\n  At least 1 item, all different.',
+    "* `maps`: map of objects, optional\n\n  * `{key}`: object\n\n    * `deep`: any value, optional\n\n      Deep down.",
+    '* `list`: list of strings, optional\n\n  Each one of: `"a"`, `"b"`\n\n  At least 1 item, all different.',
     "* `mixed`: list of (string or integer), optional",
     "* `anything`: any value, optional",
     "  * `children`: list of objects, optional\n\n    Below.\n\n    Its fields stand above, at `response-tree`.",

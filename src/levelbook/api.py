@@ -27,7 +27,10 @@ class Schema(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A named value of a parameter, header or media type; ``value`` is plain data."""
+    """A named value of a parameter, header or media type; ``value`` is plain data.
+
+    Of an example that stands elsewhere (``externalValue``), it is the address.
+    """
 
     name: str
     value: Any
@@ -53,6 +56,8 @@ class Media:
     prefix_encoding: tuple[dict[str, Any], ...] = ()
     item_encoding: dict[str, Any] = field(default_factory=dict)
     part_headers: dict[str, tuple[Parameter, ...]] = field(default_factory=dict)
+    description: str = ""
+    elsewhere: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Parameter:
     deprecated: bool = False
     description: str = ""
     examples: tuple[Example, ...] = ()
+    elsewhere: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,32 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What may be called next with something of an answer (OpenAPI 3.1.1, 4.8.20).
+
+    ``target`` is an ``operationId`` or an ``operationRef``; ``parameters`` maps names onto runtime expressions or
+    values.
+    """
+
+    name: str
+    pointer: str
+    target: str = ""
+    description: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    body: Any = None
+    server: Server | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalDocs:
+    """Where more is to be read."""
+
+    url: str
+    pointer: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One documented answer; ``status`` is ``200``, ``4XX`` or ``default``."""
 
@@ -93,6 +125,8 @@ class Response:
     description: str = ""
     headers: tuple[Parameter, ...] = ()
     content: tuple[Media, ...] = ()
+    links: tuple[Link, ...] = ()
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +144,7 @@ class SecurityScheme:
     parameter: str = ""
     description: str = ""
     example: str = ""
+    raw: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +155,7 @@ class Server:
     pointer: str
     description: str = ""
     variables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    variable_descriptions: dict[str, str] = field(default_factory=dict)
 
     @property
     def default_url(self) -> str:
@@ -132,7 +168,11 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path. ``security`` lists alternatives, each the scheme names it needs together."""
+    """One method on one path. ``security`` lists alternatives, each the scheme names it needs together.
+
+    ``scopes`` are those that the alternatives name, in their order, by scheme; ``path_summary`` and
+    ``path_description`` are those of its path; ``expression`` is the address that a callback is sent to.
+    """
 
     method: str
     path: str
@@ -148,6 +188,12 @@ class Operation:
     security: tuple[tuple[str, ...], ...] = ()
     servers: tuple[Server, ...] = ()
     raw: dict[str, Any] = field(default_factory=dict, repr=False)
+    scopes: tuple[dict[str, tuple[str, ...]], ...] = ()
+    callbacks: tuple[Operation, ...] = ()
+    external_docs: ExternalDocs | None = None
+    expression: str = ""
+    path_summary: str = ""
+    path_description: str = ""
 
     @property
     def key(self) -> str:
@@ -161,6 +207,8 @@ class Tag:
 
     name: str
     description: str = ""
+    summary: str = ""
+    external_docs: ExternalDocs | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,6 +229,7 @@ class Api:
     webhooks: tuple[Operation, ...] = ()
     callbacks: tuple[Operation, ...] = ()
     security_schemes: dict[str, SecurityScheme] = field(default_factory=dict)
+    external_docs: ExternalDocs | None = None
     levels: LevelTable = field(default_factory=LevelTable)
     rewinder: Callable[[Level | str], Api] | None = field(default=None, repr=False)
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from levelbook.docs.context import Conventions
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.validate.exemptions import Exemption
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
-_TABLES = frozenset({"remote", "levels", "validate"})
+_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions"})
+_LISTS = frozenset({"navigation"})
 STRICT = ("off", "warn", "error")
 
 
@@ -54,6 +56,8 @@ class Config:
 
     ``markdown`` is the language of the document's descriptions; ``pages`` a folder of the project's own pages;
     ``changelog`` a hand-kept changelog, ``fragments`` a folder of entries for it whose levels are still open;
+    ``site_url`` is where the site will stand, ``navigation`` the order of the project's own pages; ``links`` maps the
+    beginnings of addresses that descriptions use, ``conventions`` says what extensions mean.
     ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document that
     has none of its own; ``validate`` says how exchanges are judged; ``source`` is the file that all this was read from.
     """
@@ -67,6 +71,10 @@ class Config:
     fragments: Path | None = None
     source: Path | None = None
     api_url: str = ""
+    site_url: str = ""
+    navigation: tuple[str, ...] = ()
+    links: dict[str, str] = field(default_factory=dict)
+    conventions: Conventions = field(default_factory=Conventions)
     markdown: str = "commonmark"
     remote: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
@@ -113,14 +121,19 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
     values: dict[str, Any] = {}
     for name, value in data.items():
         _known(name, known, str(source))
-        wanted = dict if name in _TABLES else str
+        wanted = dict if name in _TABLES else list if name in _LISTS else str
         if not isinstance(value, wanted):
-            raise UsageError(
-                f"{source}: `{name}` takes a {'table' if wanted is dict else 'text'}, and this is {value!r}"
-            )
+            kind = {dict: "table", list: "list of texts", str: "text"}[wanted]
+            raise UsageError(f"{source}: `{name}` takes a {kind}, and this is {value!r}")
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"{source}: `{name}` is {value!r}; it may be {' or '.join(_CHOICES[name])}")
         values[name] = folder / str(value) if name in _PATHS else value
+    if "links" in values:
+        values["links"] = _texts(values["links"], f"{source}: links")
+    if "navigation" in values:
+        values["navigation"] = _listed(values["navigation"], f"{source}: navigation")
+    if "conventions" in values:
+        values["conventions"] = _conventions(values["conventions"], f"{source}: conventions")
     if "validate" in values:
         values["validate"] = _judging(values["validate"], f"{source}: validate")
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)
@@ -132,6 +145,32 @@ def _known(name: str, known: Iterable[str], where: str) -> None:
         near = get_close_matches(name, list(known), 1)
         hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
         raise UsageError(f"{where}: there is no setting `{name}`; {hint}")
+
+
+def _texts(table: dict[str, Any], where: str) -> dict[str, str]:
+    for name, value in table.items():
+        if not isinstance(value, str):
+            raise UsageError(f"{where}: `{name}` takes a text, and this is {value!r}")
+    return table
+
+
+def _listed(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise UsageError(f"{where} takes a list of texts, and this is {value!r}")
+    return tuple(value)
+
+
+def _conventions(table: dict[str, Any], where: str) -> Conventions:
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        _known(name, [item.name for item in fields(Conventions)], where)
+        if name == "remarks":
+            if not isinstance(value, dict):
+                raise UsageError(f"{where}: `remarks` takes a table: extension = sentence")
+            values[name] = _texts(value, f"{where}: remarks")
+        else:
+            values[name] = _listed(value, f"{where}: `{name}`")
+    return Conventions(**values)
 
 
 def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one branch a setting

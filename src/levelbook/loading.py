@@ -15,6 +15,8 @@ from levelbook.api import (
     Api,
     Body,
     Example,
+    ExternalDocs,
+    Link,
     Media,
     Operation,
     Parameter,
@@ -71,12 +73,15 @@ class _Loader:
     def __init__(self, documents: Documents) -> None:
         self.documents = documents
         self.dialect = dialect_of(documents)
+        self.within: list[str] = []  # the operations whose callbacks are being read
 
     def api(self, levels: LevelTable | None) -> Api:
         data = self.documents.main.data
         info = _mapping(data.get("info"))
         components = _mapping(data.get("components"))
         own = info.get("x-levels")
+        operations = tuple(self.operations(_mapping(data.get("paths")), "/paths"))
+        webhooks = tuple(self.operations(_mapping(data.get("webhooks")), "/webhooks"))
         return Api(
             documents=self.documents,
             dialect=self.dialect,
@@ -85,13 +90,19 @@ class _Loader:
             description=_text(info, "description"),
             servers=self.servers(data, ""),
             tags=tuple(
-                Tag(_text(tag, "name"), _text(tag, "description"))
-                for tag in _list(data.get("tags"))
+                Tag(
+                    _text(tag, "name"),
+                    _text(tag, "description"),
+                    _text(tag, "summary"),
+                    external_docs(tag, join("/tags", index)),
+                )
+                for index, tag in enumerate(_list(data.get("tags")))
                 if isinstance(tag, dict)
             ),
-            operations=tuple(self.operations(_mapping(data.get("paths")), "/paths")),
-            webhooks=tuple(self.operations(_mapping(data.get("webhooks")), "/webhooks")),
-            callbacks=tuple(self.callbacks(_mapping(data.get("paths")), "/paths")),
+            operations=operations,
+            webhooks=webhooks,
+            callbacks=tuple(_callbacks_of((*operations, *webhooks))),
+            external_docs=external_docs(data, ""),
             security_schemes={
                 name: self.security_scheme(name, item)
                 for name, item in _mapping(components.get("securitySchemes")).items()
@@ -119,33 +130,29 @@ class _Loader:
                     at = join(pointer, "additionalOperations", method)
                     yield self.operation(method, path, item, pointer, at, value)
 
-    def callbacks(self, paths: dict[str, Any], top: str) -> Iterator[Operation]:
-        """Give the operations of all callbacks (OpenAPI 3.1.1, 4.8.18), under the name of the callback."""
-        for path, written in paths.items():
-            item, pointer = self.documents.resolve(written, join(top, path))
-            for method, value in _mapping(item).items():
-                if method not in self.dialect.methods:
-                    continue
-                at = join(pointer, method, "callbacks")
-                for name, callback in _mapping(_mapping(value).get("callbacks")).items():
-                    found, found_at = self.documents.resolve(callback, join(at, name))
-                    for expression in _mapping(found):
-                        items = {name: found[expression]}
-                        yield from self.operations_at(items, join(found_at, expression))
-
-    def operations_at(self, items: dict[str, Any], at: str) -> Iterator[Operation]:
-        """Give the operations of one path item that stands at ``at``."""
-        for name, written in items.items():
-            item, pointer = self.documents.resolve(written, at)
-            for method, value in _mapping(item).items():
-                if method in self.dialect.methods and isinstance(value, dict):
-                    yield self.operation(method.upper(), name, item, pointer, join(pointer, method), value)
+    def callbacks(self, data: dict[str, Any], pointer: str) -> Iterator[Operation]:
+        """Give the operations of an operation's callbacks (OpenAPI 3.1.1, 4.8.18), under the name of the callback."""
+        at = join(pointer, "callbacks")
+        for name, written in _mapping(data.get("callbacks")).items():
+            callback, callback_at = self.documents.resolve(written, join(at, name))
+            for expression, item in _mapping(callback).items():
+                found, found_at = self.documents.resolve(item, join(callback_at, expression))
+                for method, value in _mapping(found).items():
+                    own = join(found_at, method)
+                    if method not in self.dialect.methods or not isinstance(value, dict) or own in self.within:
+                        continue  # one that calls back with itself is told of once
+                    made = self.operation(method.upper(), name, found, found_at, own, value)
+                    yield replace(made, expression=expression)
 
     def operation(  # noqa: PLR0913  # what an operation is made of
         self, method: str, path: str, item: dict[str, Any], above: str, pointer: str, data: dict[str, Any]
     ) -> Operation:
         main = self.documents.main.data
         responses, responses_at = self.documents.resolve(_mapping(data.get("responses")), join(pointer, "responses"))
+        security = [_mapping(need) for need in _list(data.get("security", main.get("security")))]
+        self.within.append(pointer)
+        callbacks = tuple(self.callbacks(data, pointer))
+        self.within.pop()
         return Operation(
             method=method,
             path=path,
@@ -153,6 +160,8 @@ class _Loader:
             id=_text(data, "operationId"),
             summary=_text(data, "summary") or _text(item, "summary"),
             description=_text(data, "description") or _text(item, "description"),
+            path_summary=_text(item, "summary"),
+            path_description=_text(item, "description"),
             tags=tuple(str(tag) for tag in _list(data.get("tags"))),
             deprecated=data.get("deprecated") is True,
             parameters=self.parameters(item, above, data, pointer),
@@ -162,9 +171,15 @@ class _Loader:
                 for status, written in _mapping(responses).items()
                 if not status.startswith("x-")
             ),
-            security=tuple(tuple(_mapping(need)) for need in _list(data.get("security", main.get("security")))),
+            security=tuple(map(tuple, security)),
             servers=self.servers(data, pointer) or self.servers(item, above),
             raw=data,
+            scopes=tuple(
+                {name: tuple(str(scope) for scope in _list(scopes)) for name, scopes in need.items()}
+                for need in security
+            ),
+            callbacks=callbacks,
+            external_docs=external_docs(data, pointer),
         )
 
     def parameters(self, item: dict[str, Any], above: str, data: dict[str, Any], pointer: str) -> tuple[Parameter, ...]:
@@ -201,6 +216,7 @@ class _Loader:
             deprecated=data.get("deprecated") is True,
             description=description or _text(data, "description"),
             examples=self.examples(data, pointer),
+            elsewhere=self.elsewhere(data, pointer),
         )
 
     def body(self, written: Any, at: str) -> Body | None:
@@ -223,11 +239,33 @@ class _Loader:
                 if name.lower() != "content-type"
             ),  # OpenAPI 3.1.1, 4.8.17: shall be ignored
             content=self.content(data, pointer),
+            links=tuple(
+                self.link(name, item, join(pointer, "links", name))
+                for name, item in _mapping(data.get("links")).items()
+            ),
+            summary=_text(_mapping(written), "summary") or _text(data, "summary"),
+        )
+
+    def link(self, name: str, written: Any, at: str) -> Link:
+        data, pointer = self.documents.resolve(written, at)
+        data = _mapping(data)
+        return Link(
+            name=name,
+            pointer=pointer,
+            target=_text(data, "operationId") or _text(data, "operationRef"),
+            description=self.own(written, "description") or _text(data, "description"),
+            parameters=_mapping(data.get("parameters")),
+            body=data.get("requestBody"),
+            server=self.server(data["server"], join(pointer, "server")) if "server" in data else None,
         )
 
     def header(self, name: str, written: Any, at: str) -> Parameter:
         data, pointer = self.documents.resolve(written, at)
-        return self.parameter_like(_mapping(data), pointer, name, "header", "")
+        return self.parameter_like(_mapping(data), pointer, name, "header", self.own(written, "description"))
+
+    def own(self, written: Any, key: str) -> str:
+        """Give what stands beside a ``$ref`` and takes the place of what it leads to (OpenAPI 3.1.1, 4.8.23)."""
+        return _text(written, key) if self.dialect.ref_siblings and isinstance(written, dict) else ""
 
     def content(self, data: dict[str, Any], pointer: str) -> tuple[Media, ...]:
         return tuple(
@@ -256,6 +294,8 @@ class _Loader:
                 )
                 for at, written in _encodings(data, pointer)
             },
+            description=_text(data, "description"),
+            elsewhere=self.elsewhere(data, pointer),
         )
 
     def examples(self, data: dict[str, Any], pointer: str) -> tuple[Example, ...]:
@@ -265,21 +305,39 @@ class _Loader:
             item, at = self.documents.resolve(written, join(pointer, "examples", name))
             key = next((key for key in ("value", "dataValue") if key in _mapping(item)), None)
             if key is not None:
-                found.append(
-                    Example(name, item[key], join(at, key), _text(item, "summary"), _text(item, "description"))
-                )
+                found.append(self.example(name, written, item, join(at, key), key))
         return tuple(found)
+
+    def elsewhere(self, data: dict[str, Any], pointer: str) -> tuple[Example, ...]:
+        """Give the examples that stand in another place, by ``externalValue``."""
+        found = []
+        for name, written in _mapping(data.get("examples")).items():
+            item, at = self.documents.resolve(written, join(pointer, "examples", name))
+            if isinstance(_mapping(item).get("externalValue"), str):
+                found.append(self.example(name, written, item, join(at, "externalValue"), "externalValue"))
+        return tuple(found)
+
+    def example(self, name: str, written: Any, item: dict[str, Any], pointer: str, key: str) -> Example:
+        words = [self.own(written, word) or _text(item, word) for word in ("summary", "description")]
+        return Example(name, item[key], pointer, *words)
 
     def servers(self, data: dict[str, Any], pointer: str) -> tuple[Server, ...]:
         return tuple(
-            Server(
-                url=_text(server, "url"),
-                pointer=join(pointer, "servers", index),
-                description=_text(server, "description"),
-                variables={name: _choices(_mapping(item)) for name, item in _mapping(server.get("variables")).items()},
-            )
+            self.server(server, join(pointer, "servers", index))
             for index, server in enumerate(_list(data.get("servers")))
             if isinstance(server, dict)
+        )
+
+    @staticmethod
+    def server(written: Any, pointer: str) -> Server:
+        data = _mapping(written)
+        variables = _mapping(data.get("variables"))
+        return Server(
+            url=_text(data, "url"),
+            pointer=pointer,
+            description=_text(data, "description"),
+            variables={name: _choices(_mapping(item)) for name, item in variables.items()},
+            variable_descriptions={name: _text(_mapping(item), "description") for name, item in variables.items()},
         )
 
     def security_scheme(self, name: str, written: Any) -> SecurityScheme:
@@ -294,7 +352,27 @@ class _Loader:
             parameter=_text(data, "name"),
             description=_text(data, "description"),
             example=_text(data, "x-example"),
+            raw=data,
         )
+
+
+def external_docs(data: dict[str, Any], pointer: str) -> ExternalDocs | None:
+    """Give where an element says more is to be read (OpenAPI 3.1.1, 4.8.11)."""
+    found = _mapping(data.get("externalDocs"))
+    if not found:
+        return None
+    return ExternalDocs(_text(found, "url"), join(pointer, "externalDocs"), _text(found, "description"))
+
+
+def _callbacks_of(operations: tuple[Operation, ...]) -> Iterator[Operation]:
+    """Give the callbacks of operations, and theirs, each once."""
+    waiting, seen = list(operations), set[str]()
+    while waiting:
+        for callback in waiting.pop(0).callbacks:
+            if callback.pointer not in seen:
+                seen.add(callback.pointer)
+                yield callback
+                waiting.append(callback)
 
 
 def _encodings(media: dict[str, Any], pointer: str) -> Iterator[tuple[str, Any]]:

@@ -17,15 +17,23 @@ from levelbook.api import Schema
 from levelbook.pointer import join, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from levelbook.api import Api, Body, Operation, Parameter
 
 ALL_TYPES = frozenset({"null", "boolean", "number", "string", "array", "object"})  # an integer is a number
-_CONSTRAINTS = (
+_CONSTRAINTS = frozenset({
     "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern",
-    "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
-)  # fmt: skip
+    "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "minContains", "maxContains",
+    "contentEncoding", "contentMediaType",
+})  # fmt: skip
+_LOWER = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"})
+_UPPER = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains"})
+_APPLIED_BY_NAME = frozenset({"patternProperties", "dependentSchemas"})
+_APPLIED = _APPLIED_BY_NAME | {
+    "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedProperties", "unevaluatedItems",
+    "contentSchema",
+}  # fmt: skip
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 _PLACES = frozenset({"query", "path", "header", "cookie", "querystring"})
 _TYPE_OF = {
@@ -44,6 +52,8 @@ class Meaning:
     """All that a group of schemas says of one value; lists keep the document's order, outermost first.
 
     ``properties`` maps a name onto every schema the group has for it: together they are that property's group.
+    ``prefix_items`` does so for the places of a tuple. ``applied`` are the schemas of the other keywords that hold
+    schemas, with the keyword and, for one that names things, the name.
     ``unions`` holds the members of each ``oneOf``/``anyOf``. ``sources`` are the schemas that were merged.
     """
 
@@ -56,7 +66,12 @@ class Meaning:
     required: set[str] = field(default_factory=set)
     additional: list[Schema] = field(default_factory=list)
     items: list[Schema] = field(default_factory=list)
-    prefix_items: list[Schema] = field(default_factory=list)
+    prefix_items: list[list[Schema]] = field(default_factory=list)
+    applied: list[tuple[str, str, Schema]] = field(default_factory=list)
+    dependent: dict[str, list[str]] = field(default_factory=dict)
+    discriminators: list[Schema] = field(default_factory=list)
+    external_docs: list[Schema] = field(default_factory=list)
+    patterns: list[str] = field(default_factory=list)
     unions: list[tuple[str, list[Schema]]] = field(default_factory=list)
     enum: list[Any] | None = None
     constraints: dict[str, Any] = field(default_factory=dict)
@@ -68,20 +83,23 @@ class Meaning:
     write_only: bool = False
 
 
-def meaning_of(api: Api, *group: Schema) -> Meaning:
-    """Merge a group of schemas that all judge the same value, with everything their ``$ref`` and ``allOf`` add."""
+def meaning_of(api: Api, *group: Schema, without: Collection[str] = ()) -> Meaning:
+    """Merge a group of schemas that all judge the same value, with everything their ``$ref`` and ``allOf`` add.
+
+    What stands at the pointers ``without`` is left out, with all that it would add.
+    """
     meaning = Meaning()
     for schema in group:
-        for member in members(api, schema):
+        for member in members(api, schema, without):
             _add(api, meaning, member)
     for _, union in meaning.unions:
         meaning.types = _both(meaning.types, frozenset().union(*(types_of(api, member) for member in union)))
     return meaning
 
 
-def members(api: Api, schema: Schema) -> Iterator[Schema]:
+def members(api: Api, schema: Schema, without: Collection[str] = ()) -> Iterator[Schema]:
     """Give a schema and what it is combined with by ``$ref`` and ``allOf``; each once, also in a cycle."""
-    stack, seen = [schema], set()
+    stack, seen = [schema], set(without)
     while stack:
         value, pointer = stack.pop()
         if pointer in seen or not isinstance(value, dict):
@@ -165,32 +183,82 @@ def _add(api: Api, meaning: Meaning, schema: Schema) -> None:
     meaning.sources.append(schema)
     meaning.component = meaning.component or component_name(pointer)
     meaning.types = _both(meaning.types, _own_types(api, value))
-    meaning.formats += [value["format"]] if isinstance(value.get("format"), str) else []
-    meaning.titles += [value["title"]] if isinstance(value.get("title"), str) else []
+    _add_words(meaning, value, pointer)
+    _add_bounds(meaning, value)
+    _add_schemas(meaning, value, pointer)
+    _add_applied(meaning, value, pointer)
+
+
+def _add_words(meaning: Meaning, value: dict[str, Any], pointer: str) -> None:
+    """Add what a schema says to readers."""
+    for keyword, into in (("format", meaning.formats), ("title", meaning.titles), ("pattern", meaning.patterns)):
+        if isinstance(value.get(keyword), str):
+            into.append(value[keyword])
     if isinstance(value.get("description"), str):
         meaning.descriptions.append(Schema(value["description"], join(pointer, "description")))
-    for name, item in _map(value.get("properties")).items():
-        meaning.properties.setdefault(name, []).append(Schema(item, join(pointer, "properties", name)))
-    if isinstance(value.get("required"), list):
-        meaning.required |= {name for name in value["required"] if isinstance(name, str)}
-    for keyword, into in (("additionalProperties", meaning.additional), ("items", meaning.items)):
-        if keyword in value:
-            into.append(Schema(value[keyword], join(pointer, keyword)))
-    for index, item in enumerate(_sequence(value.get("prefixItems"))):
-        meaning.prefix_items.append(Schema(item, join(pointer, "prefixItems", index)))
-    for keyword in ("oneOf", "anyOf"):
-        if _sequence(value.get(keyword)):
-            union = [Schema(item, join(pointer, keyword, index)) for index, item in enumerate(value[keyword])]
-            meaning.unions.append((keyword, union))
-    listed = value["enum"] if isinstance(value.get("enum"), list) else [value["const"]] if "const" in value else None
-    if listed is not None:
-        meaning.enum = listed if meaning.enum is None else [item for item in meaning.enum if item in listed]
-    meaning.constraints |= {key: value[key] for key in _CONSTRAINTS if key in value}
+    for keyword, found in (("discriminator", meaning.discriminators), ("externalDocs", meaning.external_docs)):
+        if isinstance(value.get(keyword), dict):
+            found.append(Schema(value[keyword], join(pointer, keyword)))
     meaning.default += [value["default"]] if "default" in value else []
     meaning.examples += ([value["example"]] if "example" in value else []) + _sequence(value.get("examples"))
     meaning.deprecated |= value.get("deprecated") is True
     meaning.read_only |= value.get("readOnly") is True
     meaning.write_only |= value.get("writeOnly") is True
+
+
+def _add_bounds(meaning: Meaning, value: dict[str, Any]) -> None:
+    """Add what a schema says of single values: both its bounds and those known already hold."""
+    if isinstance(value.get("required"), list):
+        meaning.required |= {name for name in value["required"] if isinstance(name, str)}
+    listed = value["enum"] if isinstance(value.get("enum"), list) else [value["const"]] if "const" in value else None
+    if listed is not None:
+        meaning.enum = listed if meaning.enum is None else [item for item in meaning.enum if _holds(listed, item)]
+    for key, bound in value.items():
+        if key in _CONSTRAINTS:
+            meaning.constraints[key] = _tighter(key, bound, meaning.constraints.get(key))
+    for name, others in _map(value.get("dependentRequired")).items():
+        meaning.dependent.setdefault(name, []).extend(str(other) for other in _sequence(others))
+
+
+def _add_schemas(meaning: Meaning, value: dict[str, Any], pointer: str) -> None:
+    """Add the schemas of what lies inside."""
+    for name, item in _map(value.get("properties")).items():
+        meaning.properties.setdefault(name, []).append(Schema(item, join(pointer, "properties", name)))
+    for keyword, into in (("additionalProperties", meaning.additional), ("items", meaning.items)):
+        if keyword in value:
+            into.append(Schema(value[keyword], join(pointer, keyword)))
+    for index, item in enumerate(_sequence(value.get("prefixItems"))):
+        if index == len(meaning.prefix_items):
+            meaning.prefix_items.append([])
+        meaning.prefix_items[index].append(Schema(item, join(pointer, "prefixItems", index)))
+    for keyword in ("oneOf", "anyOf"):
+        if _sequence(value.get(keyword)):
+            union = [Schema(item, join(pointer, keyword, index)) for index, item in enumerate(value[keyword])]
+            meaning.unions.append((keyword, union))
+
+
+def _add_applied(meaning: Meaning, value: dict[str, Any], pointer: str) -> None:
+    """Add the schemas of the keywords that apply further ones."""
+    if _APPLIED.isdisjoint(value):
+        return
+    for keyword, written in value.items():
+        if keyword in _APPLIED_BY_NAME:
+            for name, item in _map(written).items():
+                meaning.applied.append((keyword, name, Schema(item, join(pointer, keyword, name))))
+        elif keyword in _APPLIED and isinstance(written, (dict, bool)):
+            meaning.applied.append((keyword, "", Schema(written, join(pointer, keyword))))
+
+
+def _holds(listed: list[Any], item: Any) -> bool:
+    """Say whether a list has a value, as JSON has values: true is no number."""
+    return any(item == other and isinstance(item, bool) is isinstance(other, bool) for other in listed)
+
+
+def _tighter(key: str, value: Any, other: Any) -> Any:
+    """Give the bound of two that leaves less: both hold."""
+    if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in (value, other)):
+        return value if other is None or other is False else other
+    return max(value, other) if key in _LOWER else min(value, other) if key in _UPPER else value
 
 
 def _map(value: Any) -> dict[str, Any]:

@@ -23,9 +23,9 @@ from levelbook.cli.edge import (
     spec_argument,
 )
 from levelbook.docs.operation import server_url
-from levelbook.docs.output import write_files
+from levelbook.docs.output import Store
 from levelbook.docs.page import Sample
-from levelbook.docs.site import Site
+from levelbook.docs.site import Design, Report, Site
 from levelbook.examples.curl import credentials, curl
 from levelbook.examples.request import example_requests
 from levelbook.examples.snippets import Snippet, read_folder
@@ -77,37 +77,40 @@ def build(  # noqa: PLR0913  # the options of a command line
     samples, problems = _samples(api, config, url)
     notes = notes_of(api)
     changelog = by_level(notes, api.levels)
-    site = Site(
-        api=api,
-        notes=notes,
-        changelog=changelog,
-        markdown_changelog=markdown(changelog, api.levels),
-        samples=samples,
-        api_url=url,
-        templates=config.templates,
-        pages=config.pages,
-        markdown=config.markdown,
-        only=only,
-        extras={"rules": {rule: Markup(page) for rule, page in rule_pages().items()}},  # noqa: S704  # our own words
-    )
-    print_problems(problems, "text")
+    site = Site(api, notes, changelog, markdown(changelog, api.levels), samples, _design(config, url))
     if strict and problems:
+        print_problems(problems, "text")
         finish(FOUND)
     folder = Path(output) if output else config.output
     screen = console(quiet=quiet)
-    files = (
-        track(site.files(), "Building", console=screen, transient=True, total=None)
-        if screen.is_terminal
-        else site.files()
-    )
-    done = write_files(folder, files, keep=bool(only))
+    store = Store(folder)
+    files = site.build(store, only)
+    for _ in track(files, "Building", console=screen, transient=True, total=None) if screen.is_terminal else files:
+        pass
+    store.finish(keep=bool(only))
+    report = site.report() if not only else Report()
+    print_problems([*problems, *report.problems], "text")
     screen.print(
         f"{plural(len(only) or len(api.operations) + len(api.webhooks), 'operation')}, {plural(len(notes), 'change')}: "
-        f"{plural(done.written, 'file')} written, {done.unchanged:,} as they were, {done.removed:,} removed, "
+        f"{plural(store.written, 'file')} written, {store.unchanged:,} as they were, {store.removed:,} removed, "
         f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}"
     )
-    if fails(problems):
+    if fails(problems) or (strict and report.problems):
         finish(FOUND)
+
+
+def _design(config: Config, url: str) -> Design:
+    return Design(
+        api_url=url,
+        url=config.site_url,
+        templates=config.templates,
+        pages=config.pages,
+        navigation=config.navigation,
+        markdown=config.markdown,
+        links=config.links,
+        conventions=config.conventions,
+        extras={"rules": {rule: Markup(page) for rule, page in rule_pages().items()}},  # noqa: S704  # our own words
+    )
 
 
 def _known(api: Api, only: tuple[str, ...]) -> None:

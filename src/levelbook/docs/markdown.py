@@ -11,6 +11,8 @@ written for Python-Markdown says so in the configuration, and what comes out of 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 import nh3
@@ -23,7 +25,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
@@ -42,28 +44,100 @@ _EXTENSIONS = [
 _API_URL = "{{ api_url }}"
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
 _CLEAN_ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "id"}}
+_LOCAL = re.compile(r"(?![A-Za-z][\w+.-]*:|//)")  # an address without a scheme and without a host
+_HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
+_HREF = re.compile(r'(<a [^>]*?href=")([^"]*)(")')
+_TAG = re.compile(r"<[^>]*>")
+_SPAN = re.compile(r"`([^`\n]+)`")
+# A line that begins with a letter, a quote or a bracket begins no list, heading, quotation, table or fence; without
+# these characters nothing in it is markup, apart from code spans, which are cut out first.
+_PLAIN_LINES = re.compile(r"(?:[A-Za-z\"'(\x00][^\\`*_\[\]<>&|~\t\n\r]*(?<! )(?:\n{1,2}|\Z))+\Z")
+
+
+def plain_html(text: str) -> str | None:
+    """Give paragraphs without markup but code spans as HTML; None for anything else.
+
+    Most descriptions are like this, and a parser takes fifty times as long. A property test holds it to what
+    markdown-it makes of every text that is taken here.
+    """
+    spans = _SPAN.findall(text)
+    if any(span[0] == " " or span[-1] == " " or "\\" in span for span in spans) or "\x00" in text:
+        return None
+    bare = _SPAN.sub("\x00", text)
+    if not _PLAIN_LINES.match(bare):
+        return None
+    filled = iter(spans)
+    html = re.sub("\x00", lambda _: f"<code>{_escaped(next(filled))}</code>", bare.replace('"', "&quot;").strip("\n"))
+    return "".join(f"<p>{paragraph}</p>\n" for paragraph in html.split("\n\n"))
+
+
+def plain_text(html: str) -> str:
+    """Give the words of HTML without its tags, on one line."""
+    return " ".join(unescape(_TAG.sub("", html)).split())
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 class Descriptions:
     """Renders the descriptions of one document; ``api_url`` stands in place of ``{{ api_url }}``.
 
-    The placeholder is replaced as text: no template engine ever runs on what a document says.
+    The placeholder is replaced as text: no template engine ever runs on what a document says. ``resolve`` gives the
+    address that a link of a description really leads to. ``ids`` are those that the page at hand has already.
     """
 
-    def __init__(self, engine: str, api_url: str) -> None:
+    def __init__(self, engine: str, api_url: str, resolve: Callable[[str], str] = str) -> None:
         self.api_url = api_url
+        self.resolve = resolve
+        self.ids: set[str] = set()
         self._own = own_pages() if engine == "python-markdown" else None
         self._commonmark = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(
             ["table", "strikethrough"]
         )
         self._commonmark.add_render_rule("image", _image)
+        self._made: dict[str, str] = {}
 
-    def html(self, text: str) -> Markup:
-        """Give a text as HTML blocks, safe to put into a page."""
-        text = self.fill(text)
+    def html(self, text: str, level: int = 0) -> Markup:
+        """Give a text as HTML blocks, safe to put into a page; its first heading is one of ``level``.
+
+        At level 0, which is deep inside a page, headings are bold paragraphs.
+        """
+        made = self._made.get(text)
+        if made is None:
+            made = self._made[text] = self._rendered(self.fill(text))
+        return Markup(self._with_headings(made, level) if "<h" in made else made)  # noqa: S704
+
+    def _rendered(self, text: str) -> str:
+        plain = plain_html(text)
+        if plain is not None:
+            return plain
         if self._own is not None:
-            return Markup(nh3.clean(self._own.reset().convert(text), attributes=_CLEAN_ATTRIBUTES))  # noqa: S704
-        return Markup(self._commonmark.render(text))  # noqa: S704
+            made = nh3.clean(self._own.reset().convert(text), attributes=_CLEAN_ATTRIBUTES, link_rel=None)
+        else:
+            made = self._commonmark.render(text)
+        if "<table" in made:
+            made = made.replace("<table", '<div class="table"><table').replace("</table>", "</table></div>")
+        return _HREF.sub(lambda match: f"{match[1]}{escape(self.resolve(unescape(match[2])))}{match[3]}", made)
+
+    def _with_headings(self, html: str, level: int) -> str:
+        found = sorted({int(match[1]) for match in _HEADING.finditer(html)})
+
+        def put(match: re.Match[str]) -> str:
+            id_ = self._id(re.sub(r"[^\w]+", "-", plain_text(match[3]).lower()).strip("-") or "section")
+            if level == 0:
+                return f'<p class="heading" id="{escape(id_)}">{match[3]}</p>'
+            tag = f"h{min(6, level + found.index(int(match[1])))}"
+            return f'<{tag} id="{escape(id_)}">{match[3]}</{tag}>'
+
+        return _HEADING.sub(put, html)
+
+    def _id(self, base: str) -> str:
+        id_, number = base, 2
+        while id_ in self.ids:
+            id_, number = f"{base}-{number}", number + 1
+        self.ids.add(id_)
+        return id_
 
     def inline(self, text: str) -> Markup:
         """Give a text as HTML without the paragraph around it, where it is one paragraph."""
@@ -71,6 +145,10 @@ class Descriptions:
         if html.count("<p>") == 1 and html.startswith("<p>") and html.endswith("</p>"):
             html = html[3:-4]
         return Markup(html)  # noqa: S704
+
+    def text(self, text: str) -> str:
+        """Give the words of a text, without its markup, on one line."""
+        return plain_text(str(self.html(text)))
 
     def fill(self, text: str) -> str:
         """Fill in the address of the API."""
@@ -80,7 +158,7 @@ class Descriptions:
 def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     """Show an image of the site itself; one from another host becomes a link: pages ask nobody else."""
     source = str(tokens[index].attrs.get("src", ""))
-    if not re.match(r"[A-Za-z][\w+.-]*:|//", source):
+    if _LOCAL.match(source):
         return renderer.image(tokens, index, options, env)
     return f'<a href="{escape(source)}">{escape(tokens[index].content or source)}</a>'
 
@@ -90,6 +168,7 @@ def own_pages() -> Markdown:
     return Markdown(extensions=_EXTENSIONS, extension_configs={"toc": {"permalink": False}})
 
 
+@lru_cache(maxsize=4096)
 def code_html(code: str, lexer: str) -> Markup:
     """Give code as highlighted HTML, to be put into ``<pre><code>``; plain where the language is unknown."""
     try:

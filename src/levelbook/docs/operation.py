@@ -5,49 +5,35 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from levelbook.docs.fields import Fields, value_text, without_notes
-from levelbook.docs.page import Answer, AnswerExample, Content, Field, Group, Page
-from levelbook.meaning import meaning_of
-from levelbook.pointer import parent
+from levelbook.api import Schema
+from levelbook.docs.answers import answers
+from levelbook.docs.page import (
+    Callback,
+    Choice,
+    Credential,
+    Docs,
+    Event,
+    Field,
+    Group,
+    Moment,
+    Page,
+    SchemaPage,
+    ServerRow,
+)
+from levelbook.docs.parameters import body, parameters
+from levelbook.docs.types import without_notes
+from levelbook.levels import position
+from levelbook.pointer import join, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from levelbook.api import Api, Media, Operation, Parameter, Response
-    from levelbook.docs.page import Change, Sample
-    from levelbook.notes import Note
-
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_PLACES = {
-    "path": "in the path",
-    "query": "in the query",
-    "header": "header",
-    "cookie": "cookie",
-    "querystring": "the whole query",
-}
-_UNSAFE = re.compile(r"[^\w.]+")
-_LONGEST = 100  # characters of a file name: many file systems take 255 bytes
-_RESERVED = frozenset({"index", "changelog", "404", "llms", "openapi"})
-
-
-def file_names(operations: Iterable[Operation]) -> dict[str, str]:
-    """Give each operation, by its pointer, a file name: its ``operationId``, else a slug; no two alike."""
-    names: dict[str, str] = {}
-    taken: set[str] = set(_RESERVED)
-    for operation in operations:
-        base = (
-            _UNSAFE.sub("-", operation.id or f"{operation.method.lower()}{operation.path}").strip("-.")[:_LONGEST]
-            or "operation"
-        )
-        name, number = base, 2
-        while name.lower() in taken:  # some file systems do not tell cases apart
-            name, number = f"{base}-{number}", number + 1
-        taken.add(name.lower())
-        names[operation.pointer] = name
-    return names
+    from levelbook.api import Api, Operation, Server
+    from levelbook.docs.context import Context
+    from levelbook.docs.fields import Fields
+    from levelbook.docs.page import Sample
 
 
 def server_url(api: Api, operation: Operation, api_url: str) -> str:
@@ -72,208 +58,155 @@ def _path(url: str) -> str:
     return "" if "/" not in rest else rest[rest.index("/") :].rstrip("/")
 
 
-def make_page(  # noqa: PLR0913  # what a page is made of
-    api: Api,
-    operation: Operation,
-    notes: dict[str, list[Note]],
-    *,
-    file: str,
-    api_url: str,
-    samples: tuple[Sample, ...] = (),
-    places: dict[str, str] | None = None,
-) -> Page:
-    """Make the Page of one operation; ``notes`` are by element, ``samples`` its usage examples.
-
-    ``places`` is filled in with the address of each element that the page shows, by the element's pointer.
-    """
-    fields = Fields(api, notes)
-    groups = [Group(title, made) for title, made in _parameters(fields, operation) if made]
-    bodies, body_group = _body(fields, operation)
-    item = parent(operation.pointer)
+def make_page(context: Context, operation: Operation, *, samples: tuple[Sample, ...] = ()) -> Page:
+    """Make the Page of one operation; the context learns where each element is shown."""
+    api, fields, file = context.api, context.fields(), context.files[operation.pointer]
+    is_webhook = operation.pointer.startswith("/webhooks/")
+    url = operation.path if is_webhook else server_url(api, operation, context.api_url) + operation.path
+    parts = _parts(context, fields, operation, "")
     page = Page(
         file=file,
         key=operation.key,
         method=operation.method,
         path=operation.path,
-        url=server_url(api, operation, api_url) + operation.path,
+        url=url,
         title=operation.summary or operation.id or operation.key,
         tags=operation.tags,
         deprecated=operation.deprecated,
-        description=without_notes(operation.description),
-        changes=fields.changes([operation.pointer, item]),
-        credentials=_credentials(api, operation),
+        description=_said(operation),
+        remarks=tuple(_remarks(context, operation)),
+        changes=fields.changes([operation.pointer, parent(operation.pointer)]),
+        servers=() if is_webhook else tuple(server_rows(fields, operation.servers or api.servers, operation.path)),
+        credentials=tuple(_credentials(api, operation)),
         samples=samples,
-        groups=tuple(groups + ([Group("Body", body_group)] if body_group else [])),
-        bodies=tuple(bodies),
-        body_description=without_notes(operation.body.description) if operation.body else "",
-        answers=tuple(_answers(fields, operation)),
+        after_parameters=_texts(operation, context.conventions.parameters),
+        after_response=_texts(operation, context.conventions.response),
+        callbacks=tuple(_callback(context, fields, callback) for callback in operation.callbacks),
+        docs=Docs(operation.external_docs.url, operation.external_docs.description)
+        if operation.external_docs
+        else None,
+        is_webhook=is_webhook,
+        **parts,
     )
-    if places is not None:
-        found = fields.places | {response.pointer: f"status-{response.status}" for response in operation.responses}
-        for pointer, id_ in found.items():
-            places.setdefault(pointer, f"{file}.html#{id_}")
-    return page
+    context.learn(fields.places | _of_operation(context, operation), file)
+    return replace(page, timeline=tuple(timeline(page)))
 
 
-def _credentials(api: Api, operation: Operation) -> tuple[str, ...]:
+def _said(operation: Operation) -> str:
+    """Give the description of an operation, and what is said of its path besides."""
+    path_summary = operation.path_summary if operation.path_summary != operation.summary else ""
+    texts = [operation.description, path_summary, operation.path_description]
+    return "\n\n".join(dict.fromkeys(without_notes(text) for text in texts if text))
+
+
+def _of_operation(context: Context, operation: Operation) -> dict[str, str]:
+    """Give what a page shows besides fields and answers: the operation itself, its body, servers and callbacks."""
+    found = {operation.pointer: "", parent(operation.pointer): ""}
+    for callback in operation.callbacks:
+        found |= {parent(callback.pointer): ""} | _of_operation(context, callback)
+    if operation.body:
+        found[operation.body.pointer] = "parameters"
+    for server in operation.servers:
+        found |= {server.pointer: ""} | {join(server.pointer, "variables", name): "" for name in server.variables}
+    if operation.external_docs:
+        found[operation.external_docs.pointer] = "see-also"
+    return found
+
+
+def timeline(page: Page) -> Iterator[Moment]:
+    """Give the changes of a page by level, newest first; a change that several elements share is told once."""
+    groups: dict[tuple[Any, Any], list[Event]] = {}
+    seen: set[tuple[Any, str]] = set()
+    for id_, name, changes in page.elements():
+        for change in changes:
+            if (change.level, change.text) not in seen:
+                seen.add((change.level, change.text))
+                key = (change.level, change.release if change.level is None else None)
+                groups.setdefault(key, []).append(Event(name, f"#{id_}" if id_ else "", change))
+    for (level, release), events in sorted(groups.items(), key=lambda item: position(*item[0]), reverse=True):
+        known = release or next((event.change.release for event in events if event.change.release), None)
+        yield Moment(f"changes-{level if level is not None else known or 'undated'}", level, known, tuple(events))
+
+
+def _parts(context: Context, fields: Fields, operation: Operation, prefix: str) -> dict[str, Any]:
+    """Make what a page and a callback have in common: parameters, body, answers; ids begin with ``prefix``."""
+    groups = [Group(title, made) for title, made in parameters(fields, operation, prefix) if made]
+    bodies, body_group = body(fields, operation, prefix)
+    if body_group:
+        groups.append(Group(fields.labels("in_body"), body_group))
+    return {
+        "groups": tuple(groups),
+        "bodies": tuple(bodies),
+        "body_description": without_notes(operation.body.description) if operation.body else "",
+        "answers": tuple(answers(fields, operation, prefix, context.operation_href)),
+    }
+
+
+def _callback(context: Context, fields: Fields, operation: Operation) -> Callback:
+    id_ = fields.unique(f"callback-{operation.path}")
+    return Callback(
+        name=operation.path,
+        id=id_,
+        method=operation.method,
+        expression=operation.expression,
+        title=operation.summary or operation.path,
+        description=_said(operation),
+        deprecated=operation.deprecated,
+        changes=fields.changes([operation.pointer]),
+        **_parts(context, fields, operation, f"{id_}-"),
+    )
+
+
+def _texts(operation: Operation, keys: tuple[str, ...]) -> str:
+    """Join the texts of a document's own extensions of an operation."""
+    found = [operation.raw.get(key) for key in keys]
+    return "\n\n".join(without_notes(text) for text in found if isinstance(text, str))
+
+
+def _remarks(context: Context, operation: Operation) -> Iterator[str]:
+    for key, sentence in context.conventions.remarks.items():
+        value = operation.raw.get(key)
+        if value not in (None, False):
+            yield sentence.replace("{}", str(value))
+
+
+def _credentials(api: Api, operation: Operation) -> Iterator[tuple[Credential, ...]]:
     """Say, for each alternative, which credentials are needed; nothing where anybody may call."""
-    found = []
-    for need in operation.security:
-        schemes = [api.security_schemes.get(name) for name in need]
-        words = [
-            f"{scheme.type} {scheme.scheme}".strip() if scheme else name
-            for name, scheme in zip(need, schemes, strict=True)
+    for index, need in enumerate(operation.security):
+        found = []
+        for name in need:
+            scheme = api.security_schemes.get(name)
+            words = f"{scheme.type} {scheme.scheme}".strip() if scheme else ""
+            scopes = operation.scopes[index].get(name, ()) if index < len(operation.scopes) else ()
+            found.append(Credential(name, words, f"index.html#security-{name}" if scheme else "", scopes))
+        yield tuple(found)
+
+
+def server_rows(fields: Fields, servers: Iterable[Server], path: str = "") -> Iterator[ServerRow]:
+    """Give servers as pages show them, with a path behind their URLs."""
+    for number, server in enumerate(servers):
+        variables = [
+            Field(
+                name=name,
+                id=fields.unique(f"server-{number + 1}-{name}" if number else f"server-{name}"),
+                types=fields.labels("string"),
+                description=server.variable_descriptions.get(name, ""),
+                default=json.dumps(values[0], ensure_ascii=False),
+                enum=_choices(values),
+            )
+            for name, values in server.variables.items()
         ]
-        found.append(" and ".join(f"{name} ({word})" for name, word in zip(need, words, strict=True)) or "none")
-    return tuple(found)
+        yield ServerRow(server.default_url.rstrip("/") + path, server.url, server.description, tuple(variables))
 
 
-def _parameters(fields: Fields, operation: Operation) -> Iterator[tuple[str, tuple[Field, ...]]]:
-    for place, title in (
-        ("path", "Path parameters"),
-        ("query", "Query parameters"),
-        ("querystring", "Query string"),
-        ("header", "Headers"),
-        ("cookie", "Cookies"),
-    ):
-        yield (
-            title,
-            tuple(_parameter(fields, item, "parameter") for item in operation.parameters if item.place == place),
-        )
+def _choices(values: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(Choice(json.dumps(value, ensure_ascii=False)) for value in values) if len(values) > 1 else ()
 
 
-def _parameter(fields: Fields, parameter: Parameter, prefix: str) -> Field:
-    schema = parameter.schema or (parameter.media.schema if parameter.media else None)
-    place = _PLACES.get(parameter.place, parameter.place)
-    if parameter.media is not None and "json" in parameter.media.type:
-        place = f"JSON, {place}"
-    made = fields.field(
-        parameter.name,
-        [schema] if schema else [],
-        f"{prefix}-{parameter.name}",
-        presence="required" if parameter.required else "optional",
-        place=place,
-    )
-    fields.places.setdefault(parameter.pointer, made.id)
-    shown = parameter.examples or (parameter.media.examples if parameter.media else ())
-    own = without_notes(parameter.description)
-    return Field(
-        name=made.name, id=made.id, types=made.types, presence=made.presence, place=made.place,
-        description="\n\n".join(dict.fromkeys(text for text in (own, made.description) if text)),
-        changes=_merged(fields.changes([parameter.pointer]), made.changes),
-        examples=tuple(value_text(example.value) for example in shown) or made.examples,
-        default=made.default, enum=made.enum, constraints=made.constraints,
-        deprecated=parameter.deprecated or made.deprecated, fields=made.fields, members=made.members,
-        same_as=made.same_as,
-    )  # fmt: skip
-
-
-def _merged(left: tuple[Change, ...], right: tuple[Change, ...]) -> tuple[Change, ...]:
-    return tuple(dict.fromkeys((*left, *right)))
-
-
-def _body(fields: Fields, operation: Operation) -> tuple[list[Content], tuple[Field, ...]]:
-    """Give what the body may be, and the fields in the first of it: form fields, or the properties of an object."""
-    body = operation.body
-    found: list[Content] = []
-    made: list[Field] = []
-    presence = "required" if body and body.required else "optional"
-    for media in _by_schema(body.content if body else ()):
-        schema, names = media[0].schema, tuple(item.type for item in media)
-        if schema is None:
-            found.append(Content(names))
-            continue
-        meaning = meaning_of(fields.api, schema)
-        if found or not meaning.properties:
-            found.append(Content(names, fields.field("body", [schema], "body", presence=presence)))
-            continue
-        for name, group in meaning.properties.items():
-            required = "required" if name in meaning.required else "optional"
-            made.append(fields.field(name, group, f"parameter-{name}", place=_place(media[0], name), presence=required))
-        found.append(Content(names, fields.shallow("body", schema, fields.unique("body"), presence)))
-    return found, tuple(made)
-
-
-def _place(media: Media, name: str) -> str:
-    encoding = media.encoding.get(name)
-    content_type = encoding.get("contentType", "") if isinstance(encoding, dict) else ""
-    place = "form field" if media.type in _FORMS else "in the body"
-    return f"JSON in a {place}" if "json" in str(content_type) and media.type in _FORMS else place
-
-
-def _by_schema(content: Iterable[Media]) -> list[list[Media]]:
-    """Group media types that have the same schema, so that it is described once."""
-    groups: dict[str, list[Media]] = {}
-    for media in content:
-        key = json.dumps(media.schema.value, sort_keys=True) if media.schema else ""
-        groups.setdefault(key, []).append(media)
-    return list(groups.values())
-
-
-def _answers(fields: Fields, operation: Operation) -> Iterator[Answer]:
-    """Make the answers; the first of success and of failure have the short ids."""
-    taken: set[str] = set()
-    for response in operation.responses:
-        prefix = "response" if response.status.startswith("2") else "error"
-        yield _answer(fields, response, f"{prefix}-{response.status}" if prefix in taken else prefix)
-        taken.add(prefix)
-
-
-def _answer(fields: Fields, response: Response, prefix: str) -> Answer:
-    contents = []
-    for number, media in enumerate(_by_schema(response.content)):
-        schema = media[0].schema
-        name = prefix if number == 0 else f"{prefix}-{number + 1}"
-        value = fields.field("", [schema], name) if schema is not None else None
-        contents.append(Content(tuple(item.type for item in media), value))
-    return Answer(
-        status=response.status,
-        phrase=_phrase(response.status),
-        id=f"status-{response.status}",
-        description=without_notes(response.description),
-        changes=fields.changes([response.pointer]),
-        headers=tuple(_parameter(fields, header, f"header-{response.status}") for header in response.headers),
-        contents=tuple(contents),
-        examples=tuple(_examples(response, contents)),
-    )
-
-
-def _examples(response: Response, contents: list[Content]) -> Iterator[AnswerExample]:
-    """Give the examples of a response: those beside its media types, then those of its union's members, or its own."""
-    shown = [
-        AnswerExample(
-            "", example.summary or example.name, value_text_block(example.value), without_notes(example.description)
-        )
-        for media in response.content
-        for example in media.examples
-    ]
-    values = [content.value for content in contents if content.value is not None]
-    shown += [
-        AnswerExample("", member.name, text, member.description, member.changes)
-        for value in values
-        for member in value.members
-        for text in member.examples
-    ]
-    if not shown:
-        shown = [AnswerExample("", "", text) for value in values for text in value.examples]
-    for number, example in enumerate(shown, 1):
-        yield replace(example, id=f"example-{response.status}-{number}")
-
-
-def value_text_block(value: object) -> str:
-    """Write a value as a block of JSON; a text that is no JSON stands as it is."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=4)
-
-
-def _phrase(status: str) -> str:
-    try:
-        return HTTPStatus(int(status)).phrase
-    except ValueError:
-        return {
-            "1XX": "Information",
-            "2XX": "Success",
-            "3XX": "Redirection",
-            "4XX": "Error of the request",
-            "5XX": "Error of the server",
-            "default": "Any other status",
-        }.get(status, "")
+def make_schema_page(context: Context, pointer: str) -> tuple[SchemaPage, set[str]]:
+    """Make the page of a component schema; also give the pointers of what it shows."""
+    fields, file = context.fields(), context.schema_pages[pointer]
+    target = context.api.documents.target(f"#{pointer}" if pointer.startswith("/") else pointer, "")
+    made = fields.field("", [Schema(target.value, target.pointer)], "schema")
+    context.learn(fields.places, file)
+    return SchemaPage(file, pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"), made), set(fields.places)

@@ -5,57 +5,85 @@ from __future__ import annotations
 import codecs
 import os
 import tempfile
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from levelbook.problem import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterator
 
 _LIST = ".levelbook-files"  # what the last build wrote, so that the next one can take away what is no more
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a build did: how many files it wrote, found as they should be, and removed."""
+@dataclass(slots=True)
+class Store:
+    """The folder of a site: what is written to it, found as it should be, and removed.
 
-    written: int
-    unchanged: int
-    removed: int
-
-
-def write_files(folder: Path, files: Iterable[tuple[str, bytes]], *, keep: bool = False) -> Written:
-    """Write files below ``folder``; ``keep`` leaves what an earlier build wrote and this one did not.
-
-    Raises UsageError where the folder cannot be written to.
+    Of each file the last build noted the key of what it was made from, and the hash of what came of it: a file whose
+    key is the same, and whose content nobody touched, is not made again. Raises UsageError where the folder cannot be
+    written to.
     """
+
+    folder: Path
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    before: dict[str, list[str]] = field(default_factory=dict)
+    now: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read what the last build noted."""
+        with _refusals(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            listing = self.folder / _LIST
+            lines = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
+        for line in lines:
+            name, *noted = line.split("\t")
+            self.before[name] = noted
+
+    def put(self, name: str, make: Callable[[], bytes], key: str = "") -> bytes:
+        """Give the content of a file, which is made and written only where it has to be."""
+        path = self.folder / name
+        with _refusals(path):
+            there = path.read_bytes() if path.is_file() else None
+        known = key and there is not None and self.before.get(name) == [key, _digest(there)]
+        content = there if known and there is not None else make()
+        if content == there:
+            self.unchanged += 1
+        else:
+            with _refusals(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(path, content)
+            self.written += 1
+        self.now[name] = [key, _digest(content)] if key else []
+        return content
+
+    def finish(self, *, keep: bool = False) -> None:
+        """Take away what an earlier build wrote and this one did not; ``keep`` leaves it."""
+        gone = [] if keep else [name for name in self.before if name not in self.now and (self.folder / name).is_file()]
+        with _refusals(self.folder):
+            for name in gone:
+                (self.folder / name).unlink()
+            listed = self.now if not keep else self.before | self.now
+            lines = ("\t".join([name, *listed[name]]) + "\n" for name in sorted(listed))
+            write_whole(self.folder / _LIST, "".join(lines).encode())
+        self.removed = len(gone)
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return _write(folder, files, keep=keep)
+        yield
     except OSError as error:
-        raise UsageError(f"cannot write to {error.filename or folder}: {error.strerror}") from None
+        raise UsageError(f"cannot write to {error.filename or path}: {error.strerror}") from None
 
 
-def _write(folder: Path, files: Iterable[tuple[str, bytes]], *, keep: bool) -> Written:
-    listing = folder / _LIST
-    before = set(listing.read_text(encoding="utf-8").splitlines()) if listing.is_file() else set()
-    names: set[str] = set()
-    written = 0
-    for name, content in files:
-        names.add(name)
-        path = folder / name
-        if path.is_file() and path.read_bytes() == content:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
-        written += 1
-    gone = set() if keep else {name for name in before - names if (folder / name).is_file()}
-    for name in gone:
-        (folder / name).unlink()
-    write_whole(listing, "".join(f"{name}\n" for name in sorted(before - gone | names)).encode())
-    return Written(written, len(names) - written, len(gone))
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:32]
 
 
 def rewrite(path: Path, text: str) -> None:

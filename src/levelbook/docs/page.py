@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from levelbook.levels import Level
 
 
@@ -24,12 +26,41 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of an enum, as JSON; ``since`` and ``until`` are the levels that a note gives it."""
+
+    text: str
+    description: str = ""
+    since: Level | None = None
+    until: Level | None = None
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another place where the fields of a schema stand: an address, and what it is called."""
+
+    href: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Docs:
+    """Where more is to be read: an address and what is said of it."""
+
+    url: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A parameter, a form field, a header, a return value, or something inside one of them.
 
-    ``presence`` is ``required`` or ``optional`` in a request, ``always``, ``optional`` or ``may be null`` in an
-    answer. ``fields`` are those of the value, or of what a list or a map holds; ``members`` are those of a union, each
-    named by what tells it apart. ``same_as`` is the id of the place on the page where the same schema's fields stand.
+    ``presence`` is ``required`` or ``optional`` in a request, ``always`` or ``optional`` in an answer, and says what
+    may be null. ``fields`` are those of the value, or of what a list holds; the entries of a map are a field with the
+    name ``{key}``. ``members`` are those of a union, each named by what tells it apart; ``union`` says in words how
+    many of them hold. ``conditions`` are what holds under a condition. ``links`` are the places where the rest of its
+    fields stand. ``until`` is the last level that had the element, where it is gone.
     """
 
     name: str
@@ -37,29 +68,62 @@ class Field:
     types: str
     presence: str = ""
     place: str = ""
+    title: str = ""
     description: str = ""
     changes: tuple[Change, ...] = ()
     examples: tuple[str, ...] = ()
     default: str = ""
-    enum: tuple[str, ...] = ()
+    enum: tuple[Choice, ...] = ()
     constraints: tuple[str, ...] = ()
     deprecated: bool = False
+    access: str = ""
     fields: tuple[Field, ...] = ()
     members: tuple[Field, ...] = ()
-    same_as: str = ""
+    union: str = ""
+    conditions: tuple[Field, ...] = ()
+    links: tuple[Reference, ...] = ()
+    docs: Docs | None = None
+    until: Level | None = None
+    standard: bool = False
+
+    @property
+    def added(self) -> Change | None:
+        """The note that says the element was added."""
+        return next((change for change in self.changes if change.kind == "added"), None)
 
     @property
     def since(self) -> str:
         """The release and level in which the element was added, if a note says so."""
-        added = next((change for change in self.changes if change.kind == "added"), None)
-        if added is None:
+        if self.added is None:
             return ""
-        return " · ".join(str(part) for part in (added.release, added.level) if part is not None)
+        return " · ".join(str(part) for part in (self.added.release, self.added.level) if part is not None)
+
+    @property
+    def since_level(self) -> Level | None:
+        """The level in which the element was added."""
+        return self.added.level if self.added else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to say but types, enum and constraints."""
+        return not (
+            self.title or self.description or self.fields or self.members or self.changes or self.examples
+            or self.links or self.conditions or self.default or self.docs or self.deprecated or self.access
+        )  # fmt: skip
+
+    def within(self) -> Iterator[Field]:
+        """Give the field and all that lie inside it, in reading order."""
+        yield self
+        for part in (*self.fields, *self.members, *self.conditions):
+            yield from part.within()
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A usage example in one language; ``lexer`` is its Pygments name, ``origin`` where it comes from."""
+    """A usage example in one language; ``lexer`` is its Pygments name, ``origin`` where it comes from.
+
+    ``needs`` is the newest level of what it uses, where that is known.
+    """
 
     language: str
     label: str
@@ -67,25 +131,46 @@ class Sample:
     title: str
     code: str
     origin: str
+    needs: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerExample:
-    """An example response: its status line, what it shows, and the JSON text."""
+    """An example of a body: what it is called and shows, and the JSON text, or the address where it stands."""
 
     id: str
     title: str
     text: str
+    href: str = ""
     description: str = ""
     changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a body may be: the media types that share a schema, and the value that it describes."""
+    """What a body may be: the media types that share a schema, and the value that it describes.
+
+    ``items`` is what each item of a sequence is, ``parts`` are the headers of a multipart body's parts.
+    """
 
     media: tuple[str, ...]
     value: Field | None = None
+    parts: tuple[Field, ...] = ()
+    items: Field | None = None
+    description: str = ""
+    examples: tuple[AnswerExample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """What may be called next with something of an answer, and where its page is."""
+
+    name: str
+    id: str
+    target: str
+    href: str = ""
+    description: str = ""
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +185,24 @@ class Answer:
     headers: tuple[Field, ...] = ()
     contents: tuple[Content, ...] = ()
     examples: tuple[AnswerExample, ...] = ()
+    links: tuple[LinkRow, ...] = ()
+    until: Level | None = None
 
     @property
     def succeeds(self) -> bool:
-        """Whether this status is one of success."""
-        return self.status.startswith("2")
+        """Whether this status is none of failure."""
+        return self.status[:1] in ("1", "2", "3")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """A line of the table of errors: a status, what tells the error apart, where it is described."""
+
+    status: str
+    phrase: str
+    name: str
+    href: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +211,63 @@ class Group:
 
     title: str
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of something on the page: which, where on the page it stands, and the note."""
+
+    subject: str
+    href: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All changes of a page at one level, newest first."""
+
+    id: str
+    level: Level | None
+    release: str | None
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A scheme that a caller may use, with the scopes that are needed."""
+
+    name: str
+    words: str
+    href: str = ""
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRow:
+    """A server of the API: its URL with the defaults filled in, and what its variables may be."""
+
+    url: str
+    template: str
+    description: str = ""
+    variables: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A request that the API sends to its caller: its parameters, body and answers stand as on a page of its own."""
+
+    name: str
+    id: str
+    method: str
+    expression: str
+    title: str
+    description: str
+    deprecated: bool
+    changes: tuple[Change, ...]
+    groups: tuple[Group, ...]
+    bodies: tuple[Content, ...]
+    body_description: str
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +283,22 @@ class Page:
     tags: tuple[str, ...] = ()
     deprecated: bool = False
     description: str = ""
+    remarks: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
-    credentials: tuple[str, ...] = ()
+    servers: tuple[ServerRow, ...] = ()
+    credentials: tuple[tuple[Credential, ...], ...] = ()
     samples: tuple[Sample, ...] = ()
     groups: tuple[Group, ...] = ()
     bodies: tuple[Content, ...] = ()
     body_description: str = ""
-    answers: tuple[Answer, ...] = field(default=())
+    after_parameters: str = ""
+    after_response: str = ""
+    answers: tuple[Answer, ...] = ()
+    callbacks: tuple[Callback, ...] = ()
+    docs: Docs | None = None
+    is_webhook: bool = False
+    timeline: tuple[Moment, ...] = field(default=())
+    until: Level | None = None
 
     @property
     def summary(self) -> str:
@@ -146,3 +310,80 @@ class Page:
     def languages(self) -> tuple[tuple[str, str], ...]:
         """The languages of the usage examples with their labels, in order."""
         return tuple(dict.fromkeys((sample.language, sample.label) for sample in self.samples))
+
+    @property
+    def since(self) -> Change | None:
+        """The note that says the operation was added."""
+        return next((change for change in self.changes if change.kind == "added"), None)
+
+    @property
+    def successes(self) -> tuple[Answer, ...]:
+        """The answers that are none of failure."""
+        return tuple(answer for answer in self.answers if answer.succeeds)
+
+    @property
+    def failures(self) -> tuple[Answer, ...]:
+        """The answers of failure, ``default`` among them."""
+        return tuple(answer for answer in self.answers if not answer.succeeds)
+
+    @property
+    def errors(self) -> tuple[ErrorRow, ...]:
+        """The table of errors."""
+        return tuple(row for answer in self.failures for row in _rows(answer))
+
+    def fields(self) -> Iterator[Field]:
+        """Give every field of the page, in reading order."""
+        yield from _fields(self)
+        for callback in self.callbacks:
+            yield from _fields(callback)
+
+    def elements(self) -> Iterator[tuple[str, str, tuple[Change, ...]]]:
+        """Give the id, the name and the changes of everything on the page that may have changed."""
+        yield "", "", self.changes
+        for one in self.fields():
+            yield one.id, one.name, one.changes
+        for answer in (*self.answers, *(answer for callback in self.callbacks for answer in callback.answers)):
+            yield answer.id, answer.status, answer.changes
+            for example in answer.examples:
+                yield example.id, example.title, example.changes
+        for callback in self.callbacks:
+            yield callback.id, callback.name, callback.changes
+
+
+def _fields(part: Page | Callback) -> Iterator[Field]:
+    for group in part.groups:
+        for one in group.fields:
+            yield from one.within()
+    for content in (*part.bodies, *(content for answer in part.answers for content in answer.contents)):
+        for value in (content.value, content.items, *content.parts):
+            if value is not None:
+                yield from value.within()
+    for answer in part.answers:
+        for header in answer.headers:
+            yield from header.within()
+
+
+def _rows(answer: Answer) -> Iterator[ErrorRow]:
+    """Give a line for each error that an answer's schema tells apart, or one for the status."""
+    told = [
+        member
+        for content in answer.contents
+        if content.value is not None
+        for member in content.value.members
+        if member.description or member.fields or member.examples
+    ]
+    for member in told:
+        words = member.description or answer.description
+        yield ErrorRow(answer.status, answer.phrase, member.name, f"#{member.id}", words.partition("\n\n")[0])
+    if not told:
+        words = answer.description.partition("\n\n")[0]
+        yield ErrorRow(answer.status, answer.phrase, "", f"#{answer.id}", words)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaPage:
+    """A component schema that pages of operations refer to: its name, and its fields."""
+
+    file: str
+    name: str
+    field: Field

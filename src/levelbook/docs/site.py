@@ -1,245 +1,380 @@
-"""The site: from Pages, notes and a project's own pages to files, as bytes by name.
+"""The site: from an Api, its notes and a project's own pages to files.
 
-The same input gives the same bytes: nothing of the machine, the day or the order of a set gets in.
+The same input gives the same bytes: nothing of the machine, the day or the order of a set gets in. Pages are made one
+at a time and let go, so that memory does not grow with the API.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from levelbook.docs.asof import Gone
+from levelbook.docs.context import Context, Conventions, file_names
 from levelbook.docs.fields import notes_by_element
-from levelbook.docs.markdown import Descriptions, own_pages
-from levelbook.docs.operation import file_names, make_page
+from levelbook.docs.guides import Guide, Macros, headings, other_files, read_guides, render_guide
+from levelbook.docs.history import feed_date, releases
+from levelbook.docs.labels import Labels
+from levelbook.docs.links import Found, Links, broken_links
+from levelbook.docs.markdown import Descriptions
+from levelbook.docs.operation import make_page, make_schema_page, server_rows
+from levelbook.docs.search import Index
 from levelbook.docs.templates import THEME, Templates
-from levelbook.notes import by_release
-from levelbook.problem import Location, Problem, SpecError
+from levelbook.docs.told import Told
+from levelbook.docs.view import SchemaEntry, SiteView, site_view
+from levelbook.notes import notes_of
+from levelbook.pointer import join
+from levelbook.problem import Location, Problem, SpecError, UsageError
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from levelbook.api import Api, Operation
+    from levelbook.docs.output import Store
     from levelbook.docs.page import Page, Sample
     from levelbook.notes import LevelNotes, Note
 
-_SMALL = 60  # operations
-_HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
+_RESERVED = frozenset({"index", "changelog", "404"})
 
 
 @dataclass(frozen=True, slots=True)
-class TagPages:
-    """The pages of one tag, in the document's order."""
+class Design:
+    """What a project says of its site, from the configuration.
 
-    name: str
-    description: str
-    pages: tuple[Page, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """A page of the project's own: Markdown with Jinja2, as it came from a file."""
-
-    file: str
-    title: str
-    source: str
-    path: Path
-    html: Markup | str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteView:
-    """What every template may use as ``site``."""
-
-    title: str
-    description: str
-    level: str
-    level_name: str
-    tags: tuple[TagPages, ...]
-    guides: tuple[Guide, ...]
-
-    @property
-    def is_small(self) -> bool:
-        """Whether the navigation of every page can list every operation."""
-        return sum(len(tag.pages) for tag in self.tags) <= _SMALL
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """All that a site is made of; ``samples`` are the usage examples by operation key.
-
-    ``changelog`` are the notes by level, ``markdown_changelog`` the same as Markdown; ``extras`` are further
-    values that the project's own pages may use.
+    ``templates`` and ``pages`` are folders, ``navigation`` the order of the project's own pages; ``links`` maps the
+    beginnings of addresses, ``url`` is where the site will stand; ``extras`` are further values for own pages.
     """
 
-    api: Api
-    notes: tuple[Note, ...]
-    changelog: list[LevelNotes]
-    markdown_changelog: str
-    samples: dict[str, tuple[Sample, ...]] = field(default_factory=dict)
     api_url: str = ""
+    url: str = ""
     templates: Path | None = None
     pages: Path | None = None
+    navigation: tuple[str, ...] = ()
     markdown: str = "commonmark"
-    only: tuple[str, ...] = ()
+    links: dict[str, str] = field(default_factory=dict)
+    conventions: Conventions = field(default_factory=Conventions)
     extras: dict[str, Any] = field(default_factory=dict)
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Give every file of the site with its name; operations first. Raises SpecError."""
-        operations = self._chosen()
-        names = file_names((*self.api.operations, *self.api.webhooks))
-        notes = notes_by_element(self.notes)
-        places: dict[str, str] = {}
-        pages = [
-            make_page(
-                self.api,
-                operation,
-                notes,
-                file=names[operation.pointer],
-                api_url=self.api_url,
-                samples=self.samples.get(operation.key, ()),
-                places=places,
-            )
-            for operation in operations
-        ]
-        templates = Templates(self.templates, Descriptions(self.markdown, self.api_url or _first_server(self.api)))
-        view = self._view(pages)
-        full = []
-        for page in pages:
-            text = templates.render("operation.md", page=page, site=view)
-            full.append(text)
-            yield f"{page.file}.md", text.encode()
-            html = templates.render("operation.html", page=page, site=view, root="", current=page.file)
-            yield f"{page.file}.html", html.encode()
-        if self.only:
-            return
-        yield from self._fixed(templates, view, names, places, full)
 
-    def _fixed(
-        self, templates: Templates, view: SiteView, names: dict[str, str], places: dict[str, str], full: list[str]
-    ) -> Iterator[tuple[str, bytes]]:
+@dataclass(slots=True)
+class Report:
+    """What a build found out: problems, and how many nodes and links it looked at."""
+
+    problems: list[Problem] = field(default_factory=list)
+    nodes: int = 0
+    not_shown: int = 0
+    external: int = 0
+
+
+class Site:
+    """Everything of one site; ``samples`` are the usage examples by operation key.
+
+    ``changelog`` are the notes by level, ``markdown_changelog`` the same as Markdown.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  # all that a site is made of
+        self, api: Api, notes: tuple[Note, ...], changelog: list[LevelNotes], markdown_changelog: str,
+        samples: dict[str, tuple[Sample, ...]], design: Design,
+    ) -> None:  # fmt: skip
+        self.api = api
+        self.notes = notes
+        self.changelog = changelog
+        self.markdown_changelog = markdown_changelog
+        self.samples = samples
+        self.design = design
+        self.labels = Labels(design.templates)
+        self.operations = (*api.operations, *api.webhooks)
+        self.names = file_names(self.operations)
+        self.guides = read_guides(design.pages, design.navigation) if design.pages else []
+        self.context = self._context(api, notes, self.names)
+        self.view = self._view(api, self.names)
+        self.links = Links(
+            [*self.names.values(), *(guide.file for guide in self.guides), "index", "changelog"], design.links
+        )
+        self.templates = Templates(design.templates, self.labels)
+        self.common = self._common(self.view, self.links)
+        self.gone = Gone(api, notes, self._page_of_older)
+        self.told = Told(api)
+        self.index = Index(self.labels)
+        self.found = Found()
+        self._refuse_clashes()
+
+    def build(self, store: Store, only: tuple[str, ...] = ()) -> Iterator[str]:
+        """Write every file of the site, or the pages of some operations; give the name of each as it is done."""
+        chosen = [one for one in self.operations if not only or {one.key, one.id} & set(only)]
+        full = []
+        for operation in chosen:
+            for name, content in self._operation(store, operation):
+                if name.endswith(".md"):
+                    full.append(content)
+                yield name
+        if only:
+            return
+        for name, content in self._schemas(store):
+            if name.endswith(".md"):
+                full.append(content)
+            yield name
+        view = replace(self.view, schemas=self._schema_entries())
+        for name, content in (*self._guides(view), *self._fixed(view, full)):
+            self._put(store, name, content)
+            yield name
+        yield from self._earlier(store)
+        listed = {
+            "external": self.found.external(),
+            "broken": sorted(f"{name}: {href}" for name, href in self.found.broken()),
+        }
+        self._put(store, "links.json", orjson.dumps(listed, option=orjson.OPT_INDENT_2))
+        yield "links.json"
+
+    def report(self) -> Report:
+        """Say what the build found out."""
+        own = {str(guide.path): guide.source for guide in self.guides}
+        external = self.found.external()
+        problems = [*self.told.problems(), *broken_links(self.found, self.api.documents, self.links, own)]
+        return Report(problems, self.told.nodes, len(self.told.missing), len(external))
+
+    def page(self, operation: Operation) -> Page:
+        """Give the Page of an operation, with what it had once."""
+        made = make_page(self.context, operation, samples=self.samples.get(operation.key, ()))
+        return self.gone.graft(made, operation)
+
+    def page_of(self, key: str) -> Page | None:
+        """Give the Page of the operation with this key or id."""
+        operation = self.api.operation(key)
+        return self.page(operation) if operation else None
+
+    def _common(self, view: SiteView, links: Links, root: str = "") -> dict[str, Any]:
+        """Give what every template takes that is printed at one place of the site."""
+        server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
+        writer = Descriptions(self.design.markdown, self.design.api_url or server, links.resolve)
+        return {"site": view, "root": root, "links": links, "writer": writer}
+
+    def _view(self, api: Api, names: dict[str, str]) -> SiteView:
+        servers = tuple(server_rows(self.context.fields(), api.servers))
+        return site_view(api, names, self.guides, self.labels, servers, self.design.url)
+
+    def _context(self, api: Api, notes: tuple[Note, ...], names: dict[str, str]) -> Context:
+        return Context(api, notes_by_element(notes), self.labels, names, self.design.api_url, self.design.conventions)
+
+    @cached_property
+    def _key(self) -> str:
+        """What the pages of all operations depend on besides their own values."""
+        made = sha256(repr((self.view, self.labels.words, self.design)).encode())
+        folders = [THEME, Path(__file__).parent, *([self.design.templates] if self.design.templates else [])]
+        for folder in folders:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and path.suffix in (".html", ".md", ".py", ".toml"):
+                    made.update(path.read_bytes())
+        return made.hexdigest()
+
+    def _put(self, store: Store, name: str, content: bytes) -> None:
+        store.put(name, lambda: content)
+        self.found.read(name, content)
+
+    def _operation(self, store: Store, operation: Operation) -> Iterator[tuple[str, bytes]]:
+        page = self.page(operation)
+        self.told.page(operation, self.context.shown)
+        self.index.add(page)
+        yield from self._pages(store, "operation", page, page.file, {one.id for one in page.fields()})
+
+    def _schemas(self, store: Store) -> Iterator[tuple[str, bytes]]:
+        components = self.api.documents.main.data.get("components")
+        schemas = components.get("schemas") if isinstance(components, dict) else None
+        for name in schemas if isinstance(schemas, dict) else ():
+            if (pointer := join("/components/schemas", name)) not in self.context.places:
+                self.context.schema_page(pointer)  # nothing refers to it, so nothing else would show it
+        done: set[str] = set()
+        while waiting := [pointer for pointer in self.context.schema_pages if pointer not in done]:
+            for pointer in waiting:
+                done.add(pointer)
+                page, shown = make_schema_page(self.context, pointer)
+                self.told.schema_page(shown)
+                self.index.add_schema(page)
+                yield from self._pages(store, "schema", page, page.file, {one.id for one in page.field.within()})
+
+    def _pages(self, store: Store, template: str, page: Any, file: str, ids: set[str]) -> Iterator[tuple[str, bytes]]:
+        """Write a page in both forms, unless it is as it was."""
+        key = sha256(f"{self._key}{page!r}".encode()).hexdigest()[:32]
+        values = {"page": page, "current": file, **self.common}
+        for form in ("md", "html"):
+            name = f"{file}.{form}"
+            content = store.put(name, partial(self._rendered, f"{template}.{form}", ids, values), key)
+            self.found.read(name, content)
+            yield name, content
+
+    def _rendered(self, template: str, ids: set[str], values: dict[str, Any]) -> bytes:
+        return self.templates.render(template, ids=ids, **values).encode()
+
+    def _schema_entries(self) -> tuple[SchemaEntry, ...]:
+        pages = self.context.schema_pages
+        return tuple(SchemaEntry(file, pointer.rpartition("/")[2]) for pointer, file in sorted(pages.items()))
+
+    def _guides(self, view: SiteView) -> Iterator[tuple[str, bytes]]:
+        common = self.common | {"site": view}
+        server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
+        values = {"site": view, "api_url": self.design.api_url or server, **self.design.extras}
+        for guide in self.guides:
+            for form in ("html", "md"):
+                macros = Macros(self.templates, self.page_of, form, common)
+                made = render_guide(guide, self.templates, macros, values)
+                if form == "md":
+                    yield f"{guide.file}.md", self.links.in_markdown(made).encode()
+                    continue
+                self.index.add_text(guide.file, guide.title, headings(made))
+                shown = {"title": guide.title, "html": self.templates.environment.filters["safe"](made)}
+                yield (
+                    f"{guide.file}.html",
+                    self.templates.render("guide.html", current=guide.file, guide=shown, **common).encode(),
+                )
+        if self.design.pages:
+            for name, path in other_files(self.design.pages):
+                yield name, path.read_bytes()
+
+    def _fixed(self, view: SiteView, full: list[bytes]) -> Iterator[tuple[str, bytes]]:
         """Give the files that every site has."""
-        common: dict[str, Any] = {"site": view, "root": ""}
-        yield "index.html", templates.render("index.html", current="index", **common).encode()
-        yield "index.md", templates.render("index.md", **common).encode()
-        releases = _releases(self.changelog, self.api, names, places)
-        yield (
-            "changelog.html",
-            templates.render("changelog.html", current="changelog", releases=releases, **common).encode(),
-        )
+        common = self.common | {"site": view}
+        render = self.templates.render
+        self.index.add_text("index", view.title, [])
+        self.index.add_text("changelog", self.labels("changelog"), [])
+        yield "index.html", render("index.html", current="index", **common).encode()
+        yield "index.md", render("index.md", **common).encode()
+        listed = releases(self.changelog, self.api, self.names, self.context.places)
+        for release in listed:
+            release["at"] = f"at/{release['version']}/index.html" if release["version"] in self._copies() else ""
+        yield "changelog.html", render("changelog.html", current="changelog", releases=listed, **common).encode()
         yield "changelog.md", self.markdown_changelog.encode()
-        feed = templates.render("feed.xml", releases=releases, updated=_newest(releases), **common)
-        yield "changelog.atom", feed.encode()
-        for guide in view.guides:
-            values = {"site": view, "api_url": self.api_url or _first_server(self.api), **self.extras}
-            made = _rendered(guide, templates, values)
-            yield (
-                f"{guide.file}.html",
-                templates.render("guide.html", current=guide.file, guide=made, **common).encode(),
-            )
-        yield "404.html", templates.render("404.html", current="404", **common).encode()
-        yield "llms.txt", templates.render("llms.txt", **common).encode()
-        yield "llms-full.txt", "\n".join(full).encode()
+        yield "changelog.atom", render("feed.xml", releases=listed, updated=feed_date(listed), **common).encode()
+        yield "404.html", render("404.html", current="404", **common).encode()
+        yield "llms.txt", render("llms.txt", **common).encode()
+        yield "llms-full.txt", b"\n".join(full)
         yield "openapi.json", orjson.dumps(self.api.documents.main.data, option=orjson.OPT_INDENT_2)
-        yield (
-            "sitemap.xml",
-            _sitemap(
-                [f"{page.file}.html" for tag in view.tags for page in tag.pages]
-                + [f"{guide.file}.html" for guide in view.guides]
-            ).encode(),
-        )
+        yield "overlay.json", orjson.dumps(self._overlay(), option=orjson.OPT_INDENT_2)
+        yield "nav.yml", render("nav.yml", **common).encode()
+        files = [*self.names.values(), *(guide.file for guide in self.guides), *self.context.schema_pages.values()]
+        yield "sitemap.xml", render("sitemap.xml", files=["index", "changelog", *files], **common).encode()
         for path in sorted((THEME / "assets").iterdir()):
             yield f"assets/{path.name}", path.read_bytes()
+        yield from self.index.files()
+        yield from self._redirects()
 
-    def _chosen(self) -> list[Operation]:
-        every = [*self.api.operations, *self.api.webhooks]
-        if not self.only:
-            return every
-        return [operation for operation in every if {operation.key, operation.id} & set(self.only)]
+    def _redirects(self) -> Iterator[tuple[str, bytes]]:
+        """Give a page under each name that an operation had before a note says that it was renamed."""
+        taken = {*self.names.values(), *(guide.file for guide in self.guides)}
+        for operation in self.operations:
+            for note in self.context.notes.get(operation.pointer, ()):
+                before = note.before.get("operationId") if isinstance(note.before, dict) else None
+                if (
+                    isinstance(before, str)
+                    and (file := next(iter(file_names([replace(operation, id=before)]).values()))) not in taken
+                ):
+                    taken.add(file)
+                    page = {"title": operation.summary or operation.key, "file": self.names[operation.pointer]}
+                    yield f"{file}.html", self.templates.render("redirect.html", page=page, **self.common).encode()
 
-    def _view(self, pages: list[Page]) -> SiteView:
-        levels = self.api.levels
-        return SiteView(
-            title=self.api.title or "API",
-            description=self.api.description,
-            level=levels.anchor(levels.current) if levels.current is not None else "",
-            level_name=levels.name,
-            tags=tuple(_by_tag(self.api, pages)),
-            guides=tuple(_guides(self.pages)) if self.pages else (),
-        )
-
-
-def _first_server(api: Api) -> str:
-    return api.servers[0].default_url.rstrip("/") if api.servers else ""
-
-
-def _by_tag(api: Api, pages: list[Page]) -> Iterator[TagPages]:
-    """Group pages by their first tag: tags in the order of the document, then those it does not list."""
-    described = {tag.name: tag.description for tag in api.tags}
-    for name in dict.fromkeys([*described, *(page.tags[0] for page in pages if page.tags), ""]):
-        members = tuple(page for page in pages if (page.tags[0] if page.tags else "") == name)
-        if members:
-            yield TagPages(name or "Operations", described.get(name, ""), members)
-
-
-def _guides(folder: Path) -> Iterator[Guide]:
-    """Read the project's own pages; the title is the first heading."""
-    for path in sorted(folder.glob("*.md")):
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            raise SpecError(
-                [Problem("page", Location(str(path)), "this page is not UTF-8", "save it as UTF-8")]
-            ) from None
-        heading = _HEADING.search(text)
-        title = re.sub(r"[`*_]", "", heading[1]) if heading else path.stem  # a title is no place for code
-        yield Guide(path.stem, title, text, path)
-
-
-def _rendered(guide: Guide, templates: Templates, values: dict[str, Any]) -> dict[str, Any]:
-    text = templates.render_text(guide.source, str(guide.path), **values)
-    return {"title": guide.title, "html": templates.environment.filters["safe"](own_pages().convert(text))}
-
-
-def _releases(
-    changelog: list[LevelNotes], api: Api, names: dict[str, str], places: dict[str, str]
-) -> list[dict[str, Any]]:
-    """Give the changelog as its page shows it: each note with a link to its element, or to its operation's page."""
-    pages = {operation.key: names[operation.pointer] + ".html" for operation in api.operations}
-    return [
-        {
-            "id": f"release-{release.version or release.title.lower().replace(' ', '-')}",
-            "title": release.title,
-            "date": release.date,
-            "entries": [
-                {
-                    "level": entry.level,
-                    "notes": [
-                        {
-                            "operation": note.operation or "",
-                            "subject": note.operation or note.address.partition(" > ")[0],
-                            "element": note.address.partition(" > ")[2],
-                            "text": note.text,
-                            "link": places.get(note.pointer) or pages.get(note.operation or "", ""),
-                        }
-                        for note in entry.notes
-                    ],
-                }
-                for entry in release.levels
-            ],
+    def _overlay(self) -> dict[str, Any]:
+        """Give the usage examples as an overlay (OpenAPI Overlay 1.0.0), for other tools to show."""
+        actions = [
+            {
+                "target": f"$.paths[{orjson.dumps(operation.path).decode()}].{operation.method.lower()}",
+                "update": {
+                    "x-codeSamples": [
+                        {"lang": one.label, "label": one.title or one.label, "source": one.code} for one in samples
+                    ]
+                },
+            }
+            for operation in self.api.operations
+            if (samples := self.samples.get(operation.key))
+        ]
+        return {
+            "overlay": "1.0.0",
+            "info": {"title": f"Usage examples of {self.view.title}", "version": self.view.version or "1"},
+            "actions": actions,
         }
-        for release in by_release(changelog, api.levels)
-    ]
+
+    def _copies(self) -> list[str]:
+        """Give the releases that there is a static copy of: those before the current level."""
+        current = self.api.levels.current
+        return [moment.version for moment in self.view.moments if moment.level != current]
+
+    def _earlier(self, store: Store) -> Iterator[str]:
+        """Write what differs at earlier releases."""
+        now = (
+            {operation.key: self._bare(self.page(operation)) for operation in self.operations} if self._copies() else {}
+        )
+        for version in self._copies():
+            api = self.api.at(version)
+            operations = (*api.operations, *api.webhooks)
+            names = {
+                one.pointer: self.names.get(one.pointer) or name
+                for one, name in zip(operations, file_names(operations).values(), strict=True)
+            }
+            context = self._context(api, notes_of(api), names)
+            pages = [
+                make_page(context, operation, samples=self.samples.get(operation.key, ())) for operation in operations
+            ]
+            differ = [page for page in pages if self._bare(page) != now.get(page.key)]
+            links = Links(self.links.pages, self.design.links, root="../../", beside=[page.file for page in differ])
+            view = replace(
+                self._view(api, names),
+                moments=self.view.moments,
+                current=self.view.current,
+            )
+            common = self._common(view, links, "../../")
+            moment = next(one for one in self.view.moments if one.version == version)
+            for page in differ:
+                ids = {one.id for one in page.fields()}
+                name = f"at/{version}/{page.file}"
+                self._put(
+                    store, f"{name}.md", self.templates.render("operation.md", ids=ids, page=page, **common).encode()
+                )
+                self._put(
+                    store,
+                    f"{name}.html",
+                    self.templates.render(
+                        "at-operation.html",
+                        ids=ids,
+                        page=page,
+                        current=page.file,
+                        moment=moment,
+                        now=page.key in now,
+                        **common,
+                    ).encode(),
+                )
+                yield f"{name}.html"
+            self._put(
+                store,
+                f"at/{version}/index.html",
+                self.templates.render("at.html", current="index", moment=moment, **common).encode(),
+            )
+            yield f"at/{version}/index.html"
+
+    @staticmethod
+    def _bare(page: Page) -> str:
+        return repr(replace(page, samples=()))
+
+    def _page_of_older(self, api: Api, operation: Operation) -> Page:
+        names = file_names((*api.operations, *api.webhooks))
+        return make_page(self._context(api, (), names), operation)
+
+    def _refuse_clashes(self) -> None:
+        """Raise SpecError for a page of the project's own that would take the place of another one."""
+        taken = {*self.names.values(), *_RESERVED}
+        faults = [
+            Problem(
+                "page",
+                Location(str(guide.path)),
+                f"`{guide.file}.html` is a page of the reference already",
+                "give this file another name",
+            )
+            for guide in self.guides
+            if guide.file in taken
+        ]
+        if faults:
+            raise SpecError(faults)
 
 
-def _newest(releases: list[dict[str, Any]]) -> str:
-    return max((release["date"] for release in releases), default="") or "1970-01-01"
-
-
-def _sitemap(files: list[str]) -> str:
-    rows = "".join(f"<url><loc>{file}</loc></url>\n" for file in ["index.html", "changelog.html", *files])
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</urlset>\n'
+__all__ = ["Design", "Guide", "Report", "Site", "UsageError"]

@@ -6,31 +6,47 @@ extended: ``{% extends "theme/operation.html" %}``.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
     TemplateError,
+    pass_context,
     select_autoescape,
 )
 from jinja2 import TemplateSyntaxError as SyntaxProblem
+from markupsafe import Markup, escape
 
-from levelbook.docs.markdown import Descriptions, code_html
+from levelbook import cache
+from levelbook.docs.markdown import code_html
 from levelbook.problem import Location, Problem, SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from jinja2.runtime import Context
+
+    from levelbook.docs.markdown import Descriptions
 
 THEME = Path(__file__).parent.parent / "theme"
 
 
 class Templates:
-    """The theme with a project's overrides. Raises SpecError, with file and line, for a template that is faulty."""
+    """The theme with a project's overrides. Raises SpecError, with file and line, for a template that is faulty.
 
-    def __init__(self, overrides: Path | None, descriptions: Descriptions) -> None:
+    ``label`` gives the theme's words. What depends on where the page at hand stands is given with each page: the
+    ``writer`` that renders descriptions, and the ``links`` that know where other pages are from there.
+    """
+
+    def __init__(self, overrides: Path | None, label: Callable[..., str]) -> None:
         theme = FileSystemLoader(THEME)
         own = [FileSystemLoader(overrides)] if overrides and overrides.is_dir() else []
         self.environment = Environment(
@@ -40,24 +56,40 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=_compiled(),
         )
         self.environment.filters.update(
             {
-                "md": descriptions.html,
-                "inline": descriptions.inline,
-                "fill": descriptions.fill,
+                "md": _writes(lambda writer, text: writer.html(text)),
+                "md_page": _writes(lambda writer, text: writer.html(text, 2)),
+                "md_section": _writes(lambda writer, text: writer.html(text, 3)),
+                "inline": _writes(lambda writer, text: writer.inline(text)),
+                "text": _writes(lambda writer, text: writer.text(text)),
+                "fill": pass_context(lambda context, text: context["links"].in_markdown(context["writer"].fill(text))),
                 "code": code_html,
                 "capfirst": lambda text: text[:1].upper() + text[1:],
                 "under": lambda text, indent: text.replace("\n", "\n" + indent),
                 "codespan": codespan,
+                "spans": spans,
                 "fence": fence,
-                "slug": lambda text: re.sub(r"\W+", "-", text).strip("-").lower(),
+                "escaped": escaped,
+                "wbr": wbr,
+                "first_sentence": first_sentence,
+                "slug": lambda text: re.sub(r"\W+", "-", text).strip("-").lower() or "section",
+                "id": lambda text: re.sub(r"\s+", "-", text),
                 "oneline": lambda text: " ".join(text.split()),
+                "local": pass_context(lambda context, href: context["links"].local(href)),
+                "page_href": pass_context(lambda context, file: context["links"].local(f"{file}.html")),
+                "md_href": pass_context(lambda context, href: context["links"].local(href).replace(".html", ".md")),
             }
         )
+        self.environment.tests["is_web"] = self.environment.filters["is_web"] = is_web
+        self.environment.globals["label"] = label
 
-    def render(self, name: str, **values: Any) -> str:
-        """Print one template."""
+    def render(self, name: str, *, ids: Collection[str] = (), **values: Any) -> str:
+        """Print one template; ``ids`` are those that the page has, so that no heading of a description takes one."""
+        if "writer" in values:
+            values["writer"].ids = set(ids)
         try:
             text = self.environment.get_template(name).render(**values)
         except SyntaxProblem as error:
@@ -76,6 +108,12 @@ class Templates:
             ) from None
         return tidy(text) if name.endswith((".md", ".txt")) else text
 
+    def render_part(self, source: str, form: str, **values: Any) -> str:
+        """Print a piece of a template, as ``html`` (escaped) or as ``md``."""
+        environment = self.environment.overlay(autoescape=form == "html")
+        text = environment.from_string(source).render(**values)
+        return tidy(text) if form == "md" else text
+
     def render_text(self, text: str, file: str, **values: Any) -> str:
         """Print a text that is a template itself: a project's own page."""
         try:
@@ -93,6 +131,49 @@ class Templates:
             ) from None
         except TemplateError as error:
             raise SpecError([Problem("template", Location(file), str(error), "")]) from None
+
+
+def _writes(call: Callable[[Descriptions, str], Any]) -> Callable[[Context, str], Any]:
+    return pass_context(lambda context, text: call(context["writer"], text))
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Give the place of compiled templates, beside the documents that have been read before."""
+    folder = cache.folder() / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+    except OSError:
+        return None
+
+
+def is_web(url: str) -> bool:
+    """Say whether an address is one that a page may link to."""
+    return bool(re.match(r"(?:https?://|mailto:)[^\s\\]", url, re.IGNORECASE))
+
+
+def spans(text: str) -> Markup:
+    """Give words of ours as HTML: what stands between backticks is code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
+
+
+def wbr(text: str) -> Markup:
+    """Give a path as HTML that may be broken after each slash."""
+    return Markup("/<wbr>".join(map(str, map(escape, text.split("/")))))  # noqa: S704
+
+
+def escaped(text: str) -> str:
+    """Write a text so that Markdown takes nothing of it as markup (CommonMark 0.31, section 2.4)."""
+    return re.sub(r"([\\`*_\[\]<>#|~!])", r"\\\1", text)
+
+
+def first_sentence(text: str) -> str:
+    """Give the first sentence of a note, in Markdown, with the definitions that its links need."""
+    definitions = re.findall(r"^ {0,3}\[[^\]]+\]:.*$", text, re.MULTILINE)
+    first = re.split(r"(?<=[.!?])\s+(?=[A-Z`*\[])|\n\n", text.strip(), maxsplit=1)[0]
+    if first.count("`") % 2 or first.count("[") != first.count("]"):
+        first = text.strip().partition("\n\n")[0]
+    return "\n\n".join([first, *definitions])
 
 
 def codespan(text: str) -> str:

@@ -1,56 +1,126 @@
 // Comforts only: every page can be read and used without this file.
 (() => {
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const root = new URL("..", document.currentScript.src);
+  const html = document.documentElement;
   const store = {
-    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
-    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* private browsing */ } },
+    get: (key) => { try { return localStorage.getItem(`levelbook-${key}`); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(`levelbook-${key}`, value); } catch { /* private browsing */ } },
   };
-  const theme = store.get("levelbook-theme");
-  if (theme) document.documentElement.dataset.theme = theme;
 
-  const button = document.querySelector(".theme");
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const dark = document.documentElement.dataset.theme
-      ? document.documentElement.dataset.theme === "dark"
-      : matchMedia("(prefers-color-scheme: dark)").matches;
-    document.documentElement.dataset.theme = dark ? "light" : "dark";
-    store.set("levelbook-theme", document.documentElement.dataset.theme);
+  // Dark or light
+  if (store.get("theme")) html.dataset.theme = store.get("theme");
+  document.querySelector(".theme")?.addEventListener("click", () => {
+    const dark = html.dataset.theme ? html.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    html.dataset.theme = dark ? "light" : "dark";
+    store.set("theme", html.dataset.theme);
   });
 
-  const language = store.get("levelbook-language");
-  for (const input of document.querySelectorAll('input[name="language"]')) {
-    if (input.value === language) input.checked = true;
-    input.addEventListener("change", () => store.set("levelbook-language", input.value));
+  // The language of samples, the same on every page
+  for (const input of all('input[name="language"]')) {
+    if (input.value === store.get("language")) input.checked = true;
+    input.addEventListener("change", () => store.set("language", input.value));
   }
 
-  for (const copy of document.querySelectorAll(".copy")) {
-    copy.hidden = false;
+  // Copying
+  const copied = async (button, text) => {
+    const label = button.textContent;
+    await navigator.clipboard.writeText(text);
+    button.textContent = "✓";
+    setTimeout(() => { button.textContent = label; }, 1500);
+  };
+  for (const copy of all(".copy")) {
+    copy.addEventListener("click", () => copied(copy, copy.parentElement.querySelector("code").textContent));
+  }
+  for (const copy of all(".copy-page")) {
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(copy.parentElement.querySelector("code").textContent);
-      copy.textContent = "Copied";
-      setTimeout(() => { copy.textContent = "Copy"; }, 1500);
+      const source = document.querySelector('link[type="text/markdown"]').href;
+      const text = await fetch(source).then((answer) => answer.text()).catch(() => document.querySelector("main").innerText);
+      copied(copy, text);
     });
   }
 
-  const filter = document.querySelector(".filter");
-  if (filter) {
-    const select = filter.querySelector("select");
-    const notes = [...document.querySelectorAll(".entries li")];
-    for (const name of [...new Set(notes.map((note) => note.dataset.operation))].filter(Boolean).sort()) {
-      select.add(new Option(name));
+  // As of a level: numbers within versions and dates compare as numbers
+  const parts = (level) => String(level).split(/[.-]/).map(Number);
+  const older = (one, other) => {
+    const [a, b] = [parts(one), parts(other)];
+    for (let i = 0; i < Math.max(a.length, b.length); i += 1) {
+      if ((a[i] ?? 0) !== (b[i] ?? 0)) return (a[i] ?? 0) < (b[i] ?? 0);
     }
-    filter.hidden = false;
-    select.addEventListener("change", () => {
-      for (const note of notes) note.hidden = select.selectedIndex > 0 && note.dataset.operation !== select.value;
-      for (const part of document.querySelectorAll(".entry, .release")) part.hidden = !part.querySelector("li:not([hidden])");
+    return false;
+  };
+  const chooser = document.querySelector(".as-of");
+  if (chooser) {
+    const [select, number, hide] = [chooser.querySelector("select"), ...all("input", chooser)];
+    const show = (level) => {
+      chooser.classList.toggle("on", Boolean(level));
+      html.classList.toggle("hide-later", Boolean(level) && hide.checked);
+      const isLater = (since) => Boolean(level) && older(level, since);
+      for (const one of all("[data-since]")) {
+        one.classList.toggle("later", isLater(one.dataset.since));
+        const name = one.querySelector(":scope > .name");
+        if (name) name.dataset.later = isLater(one.dataset.since) ? `> ${level}` : "";
+      }
+      for (const one of all("[data-level]")) one.classList.toggle("later", isLater(one.dataset.level));
+      for (const one of all("[data-until]")) one.classList.toggle("past", Boolean(level) && older(level, one.dataset.until));
+      for (const one of all("[data-needs]")) one.querySelector(".newer").hidden = !isLater(one.dataset.needs);
+    };
+    const choose = (level) => {
+      store.set("level", level);
+      const url = new URL(location.href);
+      if (level) url.searchParams.set("level", level); else url.searchParams.delete("level");
+      try { history.replaceState(null, "", url); } catch { /* a page opened from a folder */ }
+      show(level);
+    };
+    const level = new URLSearchParams(location.search).get("level") ?? store.get("level") ?? "";
+    select.value = level;
+    if (select.selectedIndex < 0) { select.value = ""; number.value = level; }
+    hide.checked = store.get("hide") === "yes";
+    select.addEventListener("change", () => { number.value = ""; choose(select.value); });
+    number.addEventListener("input", () => { select.value = ""; choose(/^\d[\d.-]*$/.test(number.value.trim()) ? number.value.trim() : ""); });
+    hide.addEventListener("change", () => { store.set("hide", hide.checked ? "yes" : ""); show(select.value || number.value.trim()); });
+    chooser.addEventListener("submit", (event) => event.preventDefault());
+    if (level) show(level);
+  }
+
+  // The changelog of one operation
+  const filter = document.querySelector(".filter select");
+  if (filter) {
+    const notes = all(".entries li");
+    for (const name of [...new Set(notes.map((note) => note.dataset.operation))].filter(Boolean).sort()) filter.add(new Option(name));
+    filter.addEventListener("change", () => {
+      for (const note of notes) note.hidden = filter.selectedIndex > 0 && note.dataset.operation !== filter.value;
+      for (const part of all(".entry, .release")) part.hidden = !part.querySelector("li:not([hidden])");
     });
   }
 
-  const open = () => {
+  // What an address leads to may lie folded
+  const unfold = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-    if (target) target.scrollIntoView();
+    target?.scrollIntoView();
   };
-  addEventListener("hashchange", open);
-  if (location.hash) open();
+  addEventListener("hashchange", unfold);
+  if (location.hash) unfold();
+
+  // Search: its code and its index are loaded at the first key
+  const search = () => {
+    if (window.levelbook?.open) { window.levelbook.open(); return; }
+    if (window.levelbook) return;
+    window.levelbook = { root, opening: true };
+    for (const name of ["find.js", "search.js"]) {
+      const script = document.createElement("script");
+      script.src = new URL(`assets/${name}`, root);
+      script.async = false;
+      document.head.append(script);
+    }
+  };
+  document.querySelector(".find")?.addEventListener("click", search);
+  addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "radio" && event.target.type !== "checkbox";
+    if ((event.key === "/" && !typing) || (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey))) {
+      event.preventDefault();
+      search();
+    }
+  });
 })();

@@ -1,0 +1,134 @@
+"""What a page shows of other levels than its own: what is gone since, and the same page at an earlier release.
+
+What was removed is grafted into the page from the page of the level before, with the level that took it away; readers
+who ask for an older API are shown it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from levelbook.docs.page import Answer, Content, Field, Group, Page
+from levelbook.levels import is_assigned, order, position
+from levelbook.problem import SpecError, UsageError
+from levelbook.reach import reachable, roots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from levelbook.api import Api, Operation
+    from levelbook.levels import Level
+    from levelbook.notes import Note
+
+_TAKING = frozenset({"removed", "renamed"})
+
+
+class Gone:
+    """Finds what operations had once; ``make`` gives the Page of an operation of an older Api."""
+
+    def __init__(self, api: Api, notes: Iterable[Note], make: Callable[[Api, Operation], Page]) -> None:
+        self.api = api
+        self.make = make
+        self.taking = [note for note in notes if note.kind in _TAKING and note.structured and note.level is not None]
+        self.taking.sort(key=lambda note: position(note.level, None), reverse=True)
+        self.levels = sorted(
+            {note.level for note in notes if note.level is not None and is_assigned(note.level)}, key=order
+        )
+        self.known: dict[str, list[str]] = {}
+        self.older: dict[Level, Api | None] = {}
+
+    def graft(self, page: Page, operation: Operation) -> Page:
+        """Give a page with what it had before something was removed."""
+        if not self.taking:
+            return page
+        within = reachable(self.api.documents, roots(operation), self.known)
+        for note in self.taking:
+            if not any(note.pointer == at or note.pointer.startswith(f"{at}/") for at in within):
+                continue
+            older = self._before(note.level)
+            before = older.operation(operation.key) if older else None
+            if older is not None and before is not None and note.level is not None:
+                page = grafted(page, self.make(older, before), note.level)
+        return page
+
+    def _before(self, level: Level | None) -> Api | None:
+        """Give the API as it was before a level."""
+        if level is None:
+            return None
+        if level not in self.older:
+            below = [one for one in self.levels if order(one) < order(level)]
+            try:
+                self.older[level] = (
+                    self.api.at(level - 1 if isinstance(level, int) else below[-1])
+                    if below or isinstance(level, int)
+                    else None
+                )
+            except (SpecError, UsageError):
+                self.older[level] = None  # `check` tells of a `before` that cannot be taken back
+        return self.older[level]
+
+
+def grafted(page: Page, before: Page, level: Level) -> Page:
+    """Give a page with what only an older one has, marked with the level that ended it."""
+    groups = _paired(page.groups, before.groups, lambda group: group.title)
+    answers = _paired(page.answers, before.answers, lambda answer: answer.status)
+    bodies = _paired(page.bodies, before.bodies, lambda content: content.media)
+    return replace(
+        page,
+        groups=tuple(
+            Group((now or then).title, _fields(now.fields if now else (), then.fields if then else (), level))
+            for now, then in groups
+        ),
+        answers=tuple(_answer(now, then, level) for now, then in answers),
+        bodies=tuple(_content(now, then, level) for now, then in bodies if now),
+    )
+
+
+def _paired(now: tuple, then: tuple, key: Callable) -> list[tuple]:  # type: ignore[type-arg]
+    """Pair what is the same in two lists; what only the second has follows what it followed."""
+    old = {key(item): item for item in then}
+    pairs = [(item, old.get(key(item))) for item in now]
+    names = [key(item) for item in now]
+    for index, item in enumerate(then):
+        if key(item) not in names:
+            after = next((names.index(key(other)) + 1 for other in reversed(then[:index]) if key(other) in names), 0)
+            pairs.insert(after, (None, item))
+            names.insert(after, key(item))
+    return pairs
+
+
+def _answer(now: Answer | None, then: Answer | None, level: Level) -> Answer:
+    if now is None:
+        assert then is not None  # noqa: S101  # a pair has at least one side
+        return replace(then, until=level)
+    if then is None:
+        return now
+    contents = _paired(now.contents, then.contents, lambda content: content.media)
+    return replace(
+        now,
+        headers=_fields(now.headers, then.headers, level),
+        contents=tuple(_content(one, other, level) for one, other in contents if one),
+    )
+
+
+def _content(now: Content, then: Content | None, level: Level) -> Content:
+    if then is None or now.value is None or then.value is None:
+        return now
+    return replace(now, value=_field(now.value, then.value, level))
+
+
+def _fields(now: tuple[Field, ...], then: tuple[Field, ...], level: Level) -> tuple[Field, ...]:
+    made = []
+    for one, other in _paired(now, then, lambda item: item.name):
+        if one is None:
+            made.append(replace(other, until=level))
+        else:
+            made.append(one if other is None else _field(one, other, level))
+    return tuple(made)
+
+
+def _field(now: Field, then: Field, level: Level) -> Field:
+    return replace(
+        now, fields=_fields(now.fields, then.fields, level), members=_fields(now.members, then.members, level)
+    )

@@ -1,0 +1,178 @@
+"""What an operation takes: parameters, headers, and what its body may be."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from levelbook.docs.page import AnswerExample, Content, Field
+from levelbook.docs.types import value_text, without_notes
+from levelbook.meaning import meaning_of
+from levelbook.pointer import parent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from levelbook.api import Media, Operation, Parameter
+    from levelbook.docs.fields import Fields
+    from levelbook.docs.labels import Labels
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def parameters(fields: Fields, operation: Operation, prefix: str) -> Iterator[tuple[str, tuple[Field, ...]]]:
+    """Give the parameters of an operation by the place they travel in, each place with its title."""
+    for place in ("path", "query", "querystring", "header", "cookie"):
+        made = tuple(
+            parameter_field(fields, item, f"{prefix}parameter", asked=True)
+            for item in operation.parameters
+            if item.place == place
+        )
+        yield fields.labels(f"in_{place}"), made
+
+
+def parameter_field(fields: Fields, parameter: Parameter, prefix: str, *, asked: bool) -> Field:
+    """Make the field of a parameter or a header."""
+    schema = parameter.schema or (parameter.media.schema if parameter.media else None)
+    place = fields.labels.get(f"place_{parameter.place}") or parameter.place
+    if parameter.media is not None and "json" in parameter.media.type:
+        place = fields.labels("place_json", place)
+    made = fields.field(
+        parameter.name,
+        [schema] if schema else [],
+        f"{prefix}-{parameter.name}",
+        presence=fields.labels("required" if parameter.required else "optional") if asked or parameter.required else "",
+        place=place if asked else "",
+        asked=asked,
+    )
+    fields.places[parameter.pointer] = made.id
+    shown = parameter.examples or (parameter.media.examples if parameter.media else ())
+    elsewhere = parameter.elsewhere or (parameter.media.elsewhere if parameter.media else ())
+    fields.places |= {parent(one.pointer): made.id for one in (*shown, *elsewhere)}
+    if parameter.media is not None:
+        fields.places[parameter.media.pointer] = made.id
+    own = without_notes(parameter.description)
+    said = [_example_words(one.name, one.summary, one.description, value_text(one.value)) for one in shown]
+    said += [_example_words(one.name, one.summary, one.description, f"<{one.value}>") for one in elsewhere]
+    return replace(
+        made,
+        description="\n\n".join(
+            dict.fromkeys(text for text in (own, made.description, "\n".join(filter(None, said))) if text)
+        ),
+        constraints=tuple(filter(None, (_style(fields.labels, parameter, made.types), *made.constraints))),
+        changes=tuple(dict.fromkeys((*fields.changes([parameter.pointer]), *made.changes))),
+        examples=tuple(value_text(example.value) for example in shown) or made.examples,
+        deprecated=parameter.deprecated or made.deprecated,
+    )
+
+
+def _example_words(name: str, summary: str, description: str, value: str) -> str:
+    """Say of an example what its value does not."""
+    words = [text for text in (summary, without_notes(description)) if text]
+    if not name or not (words or value.startswith("<")):
+        return ""
+    return f"* {' '.join(words) or name}" + (f": {value}" if value.startswith("<") else "")
+
+
+def _style(labels: Labels, parameter: Parameter, types: str) -> str:
+    """Say how a list or an object is sent, where it is not as everybody would (OpenAPI 3.1.1, 4.8.12.2)."""
+    if not any(labels(kind) in types for kind in ("array", "object", "map")) or parameter.media is not None:
+        return ""
+    usual = parameter.style == "form" and parameter.explode
+    return "" if usual else labels.get(f"style_{parameter.style}").replace("{}", parameter.name)
+
+
+def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Content], tuple[Field, ...]]:
+    """Give what the body may be, and the fields in the first of it: form fields, or the properties of an object."""
+    found: list[Content] = []
+    made: list[Field] = []
+    presence = fields.labels("required" if operation.body and operation.body.required else "optional")
+    for media in by_schema(operation.body.content if operation.body else ()):
+        schema, names = media[0].schema, tuple(item.type for item in media)
+        content = Content(
+            media=names,
+            parts=tuple(_part_headers(fields, media[0], f"{prefix}part")),
+            items=_items(fields, media[0], f"{prefix}body-item"),
+            description=media_words(media),
+            examples=tuple(example for item in media for example in media_examples(item)),
+        )
+        for item in media:
+            fields.places |= {parent(one.pointer): "parameters" for one in (*item.examples, *item.elsewhere)}
+            fields.places[item.pointer] = "parameters"
+        if schema is None:
+            found.append(content)
+            continue
+        meaning = meaning_of(fields.api, schema)
+        if found or not meaning.properties:
+            value = fields.field("", [schema], f"{prefix}body", presence=presence, asked=True)
+            placed = tuple(replace(one, place=_place(fields.labels, media[0], one.name)) for one in value.fields)
+            found.append(replace(content, value=replace(value, fields=placed)))
+            continue
+        id_ = fields.unique(f"{prefix}body")
+        for name, group in meaning.properties.items():
+            required = fields.labels("required" if name in meaning.required else "optional")
+            place = _place(fields.labels, media[0], name)
+            made.append(
+                fields.field(name, group, f"{prefix}parameter-{name}", place=place, presence=required, asked=True)
+            )
+        found.append(replace(content, value=fields.shallow("", schema, id_, presence)))
+    return found, tuple(made)
+
+
+def _items(fields: Fields, media: Media, id_: str) -> Field | None:
+    """Make the field of each item of a sequence (OpenAPI 3.2.0, 4.14)."""
+    if media.item_schema is None:
+        return None
+    return fields.field("", [media.item_schema], id_, asked=True)
+
+
+def _part_headers(fields: Fields, media: Media, prefix: str) -> Iterator[Field]:
+    """Make the headers that the parts of a multipart body have."""
+    for at, headers in media.part_headers.items():
+        name = at.rpartition("/")[2]
+        for header in headers:
+            made = parameter_field(fields, header, f"{prefix}-{name}", asked=True)
+            yield replace(made, place=f"{fields.labels('place_part')} `{name}`")
+
+
+def _place(labels: Labels, media: Media, name: str) -> str:
+    """Say where a field of the body goes, and as what."""
+    encoding = media.encoding.get(name)
+    content_type = str(encoding.get("contentType", "")) if isinstance(encoding, dict) else ""
+    if media.type not in _FORMS:
+        return labels("place_body")
+    if "json" in content_type:
+        return labels("place_json_in", labels("place_form"))
+    return ", ".join(filter(None, (labels("place_form"), content_type)))
+
+
+def value_block(value: object) -> str:
+    """Write a value as a block of JSON; a text that is no JSON stands as it is."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=4)
+
+
+def media_words(media: list[Media]) -> str:
+    """Give what is said of media types themselves."""
+    return "\n\n".join(dict.fromkeys(without_notes(item.description) for item in media if item.description))
+
+
+def media_examples(media: Media) -> list[AnswerExample]:
+    """Give the examples of a media type, in the document's order; those that stand elsewhere come last."""
+    here = [
+        AnswerExample("", one.summary or one.name, value_block(one.value), "", without_notes(one.description))
+        for one in media.examples
+    ]
+    return here + [
+        AnswerExample("", one.summary or one.name, "", str(one.value), without_notes(one.description))
+        for one in media.elsewhere
+    ]
+
+
+def by_schema(content: Iterable[Media]) -> list[list[Media]]:
+    """Group media types that have the same schema, so that it is described once."""
+    groups: dict[str, list[Media]] = {}
+    for media in content:
+        schemas = [schema and schema.value for schema in (media.schema, media.item_schema)]
+        groups.setdefault(json.dumps(schemas, sort_keys=True), []).append(media)
+    return list(groups.values())

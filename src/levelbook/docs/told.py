@@ -1,0 +1,86 @@
+"""What no page tells: every described node of an operation, held against what its pages show.
+
+The document is walked without regard to how pages are made: whatever has a description, an enum or a title and can be
+reached from an operation has to stand on the operation's page, or on the page of a schema that it refers to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from levelbook.pointer import split
+from levelbook.problem import Problem, Severity
+from levelbook.reach import reachable, roots, value_at
+from levelbook.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from levelbook.api import Api, Operation
+
+_TELLING = ("description", "enum")  # what a node says to readers
+
+
+class Told:
+    """Counts the nodes of operations that say something, and remembers those that no page shows."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.known: dict[str, list[str]] = {}
+        self.below: dict[str, list[str]] = {}
+        self.nodes = 0
+        self.missing: dict[str, str] = {}  # pointer of a node -> the operation it belongs to
+
+    def page(self, operation: Operation, shown: Collection[str]) -> None:
+        """Hold the nodes of an operation against the pointers that its page shows."""
+        for pointer in self.of(operation):
+            self.nodes += 1
+            if not self._is_shown(pointer, shown):
+                self.missing.setdefault(pointer, operation.key)
+
+    def schema_page(self, shown: Collection[str]) -> None:
+        """Take note of what the page of a schema shows."""
+        for pointer in shown:
+            self.missing.pop(pointer, None)
+
+    def of(self, operation: Operation) -> Iterator[str]:
+        """Give every node that says something, of an operation and all that it refers to, each once."""
+        seen: set[str] = set()
+        for pointer in reachable(self.api.documents, roots(operation), self.known):
+            if pointer not in self.below:
+                self.below[pointer] = [
+                    at
+                    for at, value in walk(value_at(self.api.documents, pointer), pointer)
+                    if self._tells(value) and not any(token.startswith("x-") for token in split(at))
+                ]
+            for at in self.below[pointer]:
+                if at not in seen:
+                    seen.add(at)
+                    yield at
+
+    def _tells(self, value: dict[str, Any]) -> bool:
+        """Say whether a node says something; beside a reference nothing counts in OpenAPI 3.0."""
+        return any(value.get(key) for key in _TELLING) and ("$ref" not in value or self.api.dialect.ref_siblings)
+
+    def _is_shown(self, pointer: str, shown: Collection[str]) -> bool:
+        """Say whether a page shows a node, or what it refers to with what it says of that."""
+        if pointer in shown:
+            return True
+        value = value_at(self.api.documents, pointer)
+        return (
+            isinstance(value, dict) and "$ref" in value and self.api.documents.resolve(value, pointer).pointer in shown
+        )
+
+    def problems(self) -> list[Problem]:
+        """Give a problem for each node that no page shows."""
+        return [
+            Problem(
+                "not-shown",
+                self.api.documents.locate(pointer),
+                f"{operation}: what is said here stands on no page",
+                "a keyword beside it takes its place; if not, this is a fault of levelbook",
+                severity=Severity.WARNING,
+                pointer=pointer,
+            )
+            for pointer, operation in self.missing.items()
+        ]

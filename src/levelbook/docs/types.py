@@ -1,0 +1,193 @@
+"""Types and constraints in words, and the values of enums: what a schema says of one value, without its fields."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from levelbook.docs.page import Choice
+from levelbook.elements import ABSENT
+from levelbook.meaning import ALL_TYPES, Meaning, meaning_of
+from levelbook.prose import added_value, split_prose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from levelbook.api import Api
+    from levelbook.docs.labels import Labels
+    from levelbook.levels import Level
+    from levelbook.notes import Note
+
+_ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
+_DEEP = 4  # lists of lists whose items are named in a type
+_TOLD = (
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "minItems",
+    "maxItems", "minProperties", "maxProperties", "contentEncoding", "contentMediaType",
+)  # fmt: skip
+_UNEVALUATED = "unevaluatedProperties"
+_WORDS = ("x-enum-varnames", "x-enumNames", "x-enum-descriptions", "x-enumDescriptions")  # beside an enum
+
+
+def types(api: Api, meaning: Meaning, labels: Labels, depth: int = 0) -> str:
+    """Say in words of which types a value may be: ``string, integer, or list of strings``."""
+    words = list(dict.fromkeys(_words(api, meaning, labels, depth)))
+    if words:
+        return labels.either(words)
+    return labels("no_value") if not meaning.types else labels("any_value")
+
+
+def _words(api: Api, meaning: Meaning, labels: Labels, depth: int) -> list[str]:
+    if meaning.types == ALL_TYPES:
+        return []
+    words: list[str] = []
+    if meaning.unions and not meaning.properties and depth < _DEEP:
+        for schema in meaning.unions[0][1]:
+            words += _words(api, meaning_of(api, schema), labels, depth + 1)
+        words = list(dict.fromkeys(words))
+        if words:
+            return words + ([labels("null")] if "null" in meaning.types and labels("null") not in words else [])
+    return [_word(api, kind, meaning, labels, depth) for kind in _ORDER if kind in meaning.types]
+
+
+def _word(api: Api, kind: str, meaning: Meaning, labels: Labels, depth: int) -> str:
+    if kind == "array" and meaning.prefix_items and depth < _DEEP:
+        return _tuple(api, meaning, labels, depth)
+    if kind == "array" and meaning.items and depth < _DEEP:
+        inner = _words(api, meaning_of(api, *meaning.items), labels, depth + 1)
+        inner = list(dict.fromkeys(inner))
+        if len(inner) == 1:
+            return labels("list_of", labels.plural(inner[0]))
+        return labels("list_of", f"({labels.either(inner)})") if inner else labels("array")
+    maps = [schema for schema in meaning.additional if isinstance(schema.value, dict)]
+    if kind == "object" and maps and not meaning.properties and depth < _DEEP:
+        inner = list(dict.fromkeys(_words(api, meaning_of(api, *maps), labels, depth + 1)))
+        return labels("map_of", labels.plural(inner[0])) if len(inner) == 1 else labels("map")
+    if meaning.formats and kind in ("string", "integer", "number"):
+        return f"{labels(kind)} ({meaning.formats[0]})"
+    return labels(kind)
+
+
+def _tuple(api: Api, meaning: Meaning, labels: Labels, depth: int) -> str:
+    places = ", ".join(types(api, meaning_of(api, *group), labels, depth + 1) for group in meaning.prefix_items)
+    rest = [schema for schema in meaning.items if schema.value is not False]
+    if len(rest) < len(meaning.items):
+        return labels("tuple_of", places)
+    return labels("tuple_then", places, labels.plural(types(api, meaning_of(api, *rest), labels, depth + 1)))
+
+
+def constraints(meaning: Meaning, labels: Labels) -> tuple[str, ...]:
+    """Say in words what else a value has to be."""
+    found = []
+    said = dict(meaning.constraints)
+    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        # In OpenAPI 3.0 a truth value says how the bound is meant.
+        if isinstance(said.get(exclusive), bool) and said.pop(exclusive) and bound in said:
+            said[exclusive] = said.pop(bound)
+    found += [
+        labels(key, value_text(said[key]) if isinstance(said[key], float) else said[key])
+        for key in _TOLD
+        if key in said
+    ]
+    found += [labels("pattern", f"`{pattern}`") for pattern in dict.fromkeys(meaning.patterns)]
+    if said.get("uniqueItems") is True:
+        found.append(labels("uniqueItems"))
+    for name, others in meaning.dependent.items():
+        found.append(labels("dependentRequired", name, ", ".join(f"`{other}`" for other in others)))
+    if _is_closed(meaning):
+        found.append(labels("closed"))
+    return tuple(found)
+
+
+def _is_closed(meaning: Meaning) -> bool:
+    """Say whether an object takes no further fields."""
+    further = [*meaning.additional, *(schema for keyword, _, schema in meaning.applied if keyword == _UNEVALUATED)]
+    return any(schema.value is False for schema in further)
+
+
+def contains_words(meaning: Meaning, labels: Labels) -> tuple[str, ...]:
+    """Say how many items have to be like the one that ``contains`` describes."""
+    bounds = meaning.constraints
+    return tuple(labels(key, bounds[key]) for key in ("minContains", "maxContains") if key in bounds)
+
+
+def choices(api: Api, meaning: Meaning, notes: list[Note], beside: Callable[[str], list[Note]]) -> tuple[Choice, ...]:
+    """Give the values that a value may have, and those that it might have once: what is said of each, and its levels.
+
+    ``notes`` are those of the element, newest first; ``beside`` gives those of another one, by its pointer.
+    """
+    if meaning.enum is not None:
+        words = _beside(meaning)
+        since, until = _levels(meaning.enum, notes)
+        texts = [value_text(value) for value in meaning.enum]
+        now = [Choice(text, words.get(text, ""), since.get(text)) for text in texts]
+        once = [Choice(text, words.get(text, ""), since.get(text), level) for text, level in until.items()]
+        return tuple(now + once)
+    found = []
+    for _, union in meaning.unions[:1]:
+        for schema in union:
+            inner = meaning_of(api, schema)
+            if inner.enum is None or len(inner.enum) != 1 or inner.properties:
+                return ()
+            said = [*inner.titles[:1], *(str(text) for text, _ in inner.descriptions)]
+            own = [note for source in inner.sources for note in beside(source.pointer)]
+            added = next((note.level for note in own if note.kind == "added"), None)
+            told = ": ".join(dict.fromkeys(without_notes(text) for text in said))
+            told = " ".join(filter(None, (told, *(note.text for note in own))))
+            found.append(Choice(value_text(inner.enum[0]), told, added, deprecated=inner.deprecated))
+    return tuple(found)
+
+
+def _levels(listed: list[Any], notes: list[Note]) -> tuple[dict[str, Level], dict[str, Level]]:
+    """Give the level that each value came with, and for those that are gone the level that took them away."""
+    since: dict[str, Level] = {}
+    until: dict[str, Level] = {}
+    state = listed
+    for note in notes:
+        if note.level is None:
+            continue
+        before = note.before.get("enum") if isinstance(note.before, dict) else None
+        if isinstance(before, list):
+            here, there = [value_text(value) for value in state], [value_text(value) for value in before]
+            for text in here:
+                if text not in there:
+                    since.setdefault(text, note.level)
+            for text in there:
+                if text not in here and text not in map(value_text, listed):
+                    until.setdefault(text, note.level)
+            state = before
+        elif (added := added_value(note.text, listed)) is not ABSENT:
+            since.setdefault(value_text(added), note.level)
+    return since, until
+
+
+def _beside(meaning: Meaning) -> dict[str, str]:
+    """Give what extensions say of the values of an enum: a list in their order, or a map by value."""
+    found: dict[str, str] = {}
+    for value, _ in meaning.sources:
+        for key in _WORDS:
+            said, listed = value.get(key), value.get("enum")
+            if isinstance(said, dict):
+                pairs = [(form, text) for name, text in said.items() for form in {value_text(name), str(name)}]
+            elif isinstance(said, list) and isinstance(listed, list):
+                pairs = [(value_text(item), text) for item, text in zip(listed, said, strict=False)]
+            else:
+                continue
+            for name, text in pairs:
+                found[name] = ": ".join(filter(None, (found.get(name), str(text))))
+    return found
+
+
+def without_notes(text: str) -> str:
+    """Give a description without its notes; those inside list items stay where they are."""
+    if "hange" not in text:
+        return text.strip()
+    pieces = split_prose(text)
+    return "".join(piece.text for piece in pieces if not piece.is_note or piece.in_list).strip()
+
+
+def value_text(value: Any) -> str:
+    """Write a value as JSON: on one line where it is short and flat."""
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) > 100 or isinstance(value, dict):  # noqa: PLR2004
+        return json.dumps(value, ensure_ascii=False, indent=4)
+    return text
