@@ -258,7 +258,7 @@ KINDS_SAY = [
     '* `list`: list of strings, optional\n\n  Each one of: `"a"`, `"b"`\n\n  At least 1 item, all different.',
     "* `mixed`: list of (string or integer), optional",
     "* `anything`: any value, optional",
-    "  * `children`: list of objects, optional\n\n    Below.\n\n    Its fields stand above, at `response-tree`.",
+    "  * `children`: list of objects, optional\n\n    Below.\n\n    Its fields are those of `Tree` (`response-tree`).",
     "* `either`: string or object, optional\n\n  * **One** string\n\n    The one.\n\n  * **Two** object\n\n    * `x`: any value, optional\n\n      Default: `null`",
     "* `merged`: object, optional\n\n  The base.\n\n  * `base`: any value, optional\n\n    In the base.\n\n  * `own`: any value, optional, deprecated",
     "#### Headers\n\n* `X-Rate`: integer, header, optional\n\n  How many.",

@@ -231,6 +231,7 @@ class Api:
     security_schemes: dict[str, SecurityScheme] = field(default_factory=dict)
     external_docs: ExternalDocs | None = None
     levels: LevelTable = field(default_factory=LevelTable)
+    meanings: dict[Any, Any] = field(default_factory=dict, repr=False)  # what schemas mean, once somebody asked
     rewinder: Callable[[Level | str], Api] | None = field(default=None, repr=False)
 
     def at(self, level: Level | str) -> Api:

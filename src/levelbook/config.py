@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from levelbook.docs.context import Conventions
+from levelbook.docs.conventions import Conventions
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.validate.exemptions import Exemption

@@ -86,8 +86,18 @@ class Meaning:
 def meaning_of(api: Api, *group: Schema, without: Collection[str] = ()) -> Meaning:
     """Merge a group of schemas that all judge the same value, with everything their ``$ref`` and ``allOf`` add.
 
-    What stands at the pointers ``without`` is left out, with all that it would add.
+    What stands at the pointers ``without`` is left out, with all that it would add. The meaning belongs to the Api and
+    is the same for all who ask: nobody may change it.
     """
+    key = (tuple(schema.pointer for schema in group), tuple(without))
+    known: Meaning | None = api.meanings.get(key)
+    if known is not None and all(key[0]):
+        return known
+    meaning = api.meanings[key] = _merged(api, group, without)
+    return meaning
+
+
+def _merged(api: Api, group: tuple[Schema, ...], without: Collection[str]) -> Meaning:
     meaning = Meaning()
     for schema in group:
         for member in members(api, schema, without):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from levelbook.address import address_of
@@ -19,7 +20,7 @@ from levelbook.prose import Anchor, anchors_in, grammar_of, kind_of, link_defini
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from levelbook.api import Api
     from levelbook.problem import Location
@@ -39,7 +40,7 @@ class Note:
     """One change of one element, as a person wrote it down.
 
     ``anchors`` are the releases and levels it names, its own first; ``text`` is Markdown; ``pointer`` leads to the
-    element it stands beside; ``source`` is the same for all changes that one note tells of.
+    element it stands beside; ``source`` is the same for all changes that one note tells of. ``locate`` finds its place.
     """
 
     anchors: tuple[Anchor, ...]
@@ -48,11 +49,16 @@ class Note:
     pointer: str
     address: str
     operation: str | None
-    where: Location
+    locate: Callable[[], Location]
     source: str
     before: Any = None
     structured: bool = False
     in_list: bool = False
+
+    @property
+    def where(self) -> Location:
+        """The place of the note, which is looked up when somebody asks: that takes the document's text."""
+        return self.locate()
 
     @property
     def level(self) -> Level | None:
@@ -170,7 +176,7 @@ def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note
         pointer=pointer,
         address=str(address),
         operation=address.operation,
-        where=api.documents.locate(at),
+        locate=partial(api.documents.locate, at),
         source=at,
         before=change.get("before"),
         structured=True,
@@ -183,7 +189,7 @@ def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
         if not piece.is_note:
             continue
         address = address_of(api.documents.document(pointer).data, pointer)
-        where = api.documents.locate_text(at, piece.offset)
+        locate = partial(api.documents.locate_text, at, piece.offset)
         for part in parts(piece):
             yield Note(
                 anchors=part.anchors,
@@ -192,7 +198,7 @@ def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
                 pointer=pointer,
                 address=str(address),
                 operation=address.operation,
-                where=where,
+                locate=locate,
                 source=f"{file_of(at)}{at}@{piece.offset}",
                 in_list=piece.in_list,
             )

@@ -8,20 +8,25 @@ from __future__ import annotations
 import click
 
 from levelbook import __version__
-from levelbook.cli.at import at
-from levelbook.cli.audit import audit
-from levelbook.cli.build import build
-from levelbook.cli.check import check
-from levelbook.cli.compile import compile_command
-from levelbook.cli.coverage import coverage
 from levelbook.cli.edge import Commands
-from levelbook.cli.history import changes, levels
-from levelbook.cli.notes import notes
-from levelbook.cli.release import release
-from levelbook.cli.validate import validate
+
+# Each command and where it stands: only the one that is called is loaded, for some need what takes long to load.
+COMMANDS = {
+    "at": "at:at",
+    "audit": "audit:audit",
+    "build": "build:build",
+    "changes": "history:changes",
+    "check": "check:check",
+    "compile": "compile:compile_command",
+    "coverage": "coverage:coverage",
+    "levels": "history:levels",
+    "notes": "notes:notes",
+    "release": "release:release",
+    "validate": "validate:validate",
+}
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="levelbook")
 def main() -> None:
     """One OpenAPI document in: site, validator and changelog out.
@@ -30,7 +35,3 @@ def main() -> None:
 
     Example: levelbook build api_spec/openapi.yaml -o site/_build
     """
-
-
-for command in (at, audit, build, changes, check, compile_command, coverage, levels, notes, release, validate):
-    main.add_command(command)

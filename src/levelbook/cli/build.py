@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from markupsafe import Markup
 from rich.progress import track
 
-from levelbook.check import rule_pages
 from levelbook.cli.edge import (
     FOUND,
     console,
@@ -109,8 +108,15 @@ def _design(config: Config, url: str) -> Design:
         markdown=config.markdown,
         links=config.links,
         conventions=config.conventions,
-        extras={"rules": {rule: Markup(page) for rule, page in rule_pages().items()}},  # noqa: S704  # our own words
+        extras=_extras,
     )
+
+
+def _extras() -> dict[str, Any]:
+    """Give what a project's own pages may use besides: the pages of all rules of `check`."""
+    from levelbook.check import rule_pages  # noqa: PLC0415  # its validators take longer to load than most sites to build
+
+    return {"rules": {rule: Markup(page) for rule, page in rule_pages().items()}}  # noqa: S704  # our own words
 
 
 def _known(api: Api, only: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ import functools
 import os
 import sys
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -30,7 +31,26 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 class Commands(click.Group):
-    """The group of all commands, which answers a slip with a suggestion."""
+    """The group of all commands, which answers a slip with a suggestion.
+
+    ``commands_at`` gives for each command the module and the name that it has there; it is loaded when it is called.
+    """
+
+    def __init__(self, *args: Any, commands_at: dict[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.commands_at = commands_at
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # the signature is click's
+        """Give the names of all commands."""
+        return sorted(self.commands_at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load a command."""
+        if cmd_name not in self.commands_at:
+            return None
+        module, _, name = self.commands_at[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(f"levelbook.cli.{module}"), name)
+        return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

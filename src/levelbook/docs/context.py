@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from levelbook.docs.conventions import Conventions
 from levelbook.docs.fields import Fields
 
 if TYPE_CHECKING:
@@ -17,22 +18,10 @@ if TYPE_CHECKING:
 
 _UNSAFE = re.compile(r"[^\w.]+")
 _LONGEST = 100  # characters of a file name: many file systems take 255 bytes
-_RESERVED = frozenset({"index", "changelog", "404", "llms", "openapi", "schemas"})
-
-
-@dataclass(frozen=True, slots=True)
-class Conventions:
-    """What a project's document says in extensions and in names of its own, the table ``[conventions]``.
-
-    ``parameters`` and ``response`` name extensions whose text follows the parameters and the return values;
-    ``remarks`` maps extensions onto a sentence that stands where they are true (``{}`` takes their value);
-    ``standard_fields`` are return values that every answer has: they stand folded, at the end.
-    """
-
-    parameters: tuple[str, ...] = ()
-    response: tuple[str, ...] = ()
-    remarks: dict[str, str] = field(default_factory=dict)
-    standard_fields: tuple[str, ...] = ()
+_RESERVED = frozenset({
+    "index", "changelog", "404", "llms", "llms-full", "openapi", "overlay", "links", "nav", "sitemap", "assets", "at",
+})  # fmt: skip
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)  # no file of Windows is called so
 
 
 @dataclass(slots=True)
@@ -81,7 +70,8 @@ class Context:
 
 def slug(text: str, otherwise: str = "operation") -> str:
     """Give a text as a file name: nothing but letters, digits, dots and dashes."""
-    return _UNSAFE.sub("-", text).strip("-.")[:_LONGEST] or otherwise
+    made = _UNSAFE.sub("-", text).strip("-.")[:_LONGEST] or otherwise
+    return f"{otherwise}-{made}" if _DEVICES.match(made) else made
 
 
 def unused(base: str, taken: set[str]) -> str:

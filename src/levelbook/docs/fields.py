@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from levelbook.address import label
@@ -25,6 +26,8 @@ _MORE = (  # what a Meaning may have beyond types
     "descriptions", "constraints", "examples", "default", "titles", "unions", "properties", "additional", "items",
     "applied", "prefix_items",
 )  # fmt: skip
+_NO_ID = re.compile(r"[\s\x00-\x1f\x7f]+")  # HTML, 3.2.6: an id has no white space
+_NO_WORD = re.compile(r"[\W_]+")
 _CHAPTERS = 8  # members of a union, from which each has a short anchor of its own
 _MAX_DEPTH = 24  # of nested fields on one page: inline schemas have no page of their own
 _INLINE = 3  # how deep a component's fields are written out; below, its own page has them
@@ -137,7 +140,9 @@ class Fields:
 
     def unique(self, id_: str) -> str:
         """Give an id that no other place on the page has, without what an id may not hold."""
-        base = re.sub(r"[\s\x00-\x1f]+", "-", id_)
+        base = _NO_ID.sub("-", id_)
+        if base in self.ids and base != id_:  # names that differ in what an id may not hold
+            base = f"{base}~{sha256(id_.encode()).hexdigest()[:6]}"
         found, number = base, 2
         while found in self.ids:
             found, number = f"{base}-{number}", number + 1
@@ -358,7 +363,7 @@ def _is_null(schema: Schema) -> bool:
 
 def _differs(title: str, name: str) -> bool:
     """Say whether a title says more than the name does already."""
-    return re.sub(r"[\W_]+", "", title).lower() != re.sub(r"[\W_]+", "", name).lower()
+    return bool(title) and _NO_WORD.sub("", title).lower() != _NO_WORD.sub("", name).lower()
 
 
 def as_change(note: Note) -> Change:

@@ -209,7 +209,13 @@ class Macros:
 def render_guide(guide: Guide, templates: Templates, macros: Macros, values: dict[str, Any]) -> str:
     """Give a page of the project's own as HTML, or as Markdown. Raises SpecError with the place of a fault."""
     text = templates.render_text(guide.source, str(guide.path), **values, **macros.functions())
-    return text if macros.form == "md" else macros.restored(own_pages().convert(text))
+    return text if macros.form == "md" else macros.restored(_focusable(own_pages().convert(text)))
+
+
+def _focusable(html: str) -> str:
+    """Let what scrolls be reached by keyboard, and tables scroll on small screens."""
+    html = html.replace("<pre>", '<pre tabindex="0">')
+    return html.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
 
 
 def headings(html: str) -> list[tuple[str, str]]:

@@ -43,9 +43,13 @@ _EXTENSIONS = [
 ]
 _API_URL = "{{ api_url }}"
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
-_CLEAN_ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "id"}}
+_CLASSES = {
+    "div": {"admonition", "note", "tip", "warn", "warning", "danger", "important", "hint", "caution", "attention"},
+    "p": {"admonition-title"},
+}
 _LOCAL = re.compile(r"(?![A-Za-z][\w+.-]*:|//)")  # an address without a scheme and without a host
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
+_ALIGNED = re.compile(r'style="text-align:\s*(left|right|center);?"')
 _HREF = re.compile(r'(<a [^>]*?href=")([^"]*)(")')
 _TAG = re.compile(r"<[^>]*>")
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -113,11 +117,16 @@ class Descriptions:
         if plain is not None:
             return plain
         if self._own is not None:
-            made = nh3.clean(self._own.reset().convert(text), attributes=_CLEAN_ATTRIBUTES, link_rel=None)
+            made = nh3.clean(
+                self._own.reset().convert(text), allowed_classes=_CLASSES, attribute_filter=_attribute, link_rel=None
+            )
         else:
             made = self._commonmark.render(text)
         if "<table" in made:
             made = made.replace("<table", '<div class="table"><table').replace("</table>", "</table></div>")
+            made = _ALIGNED.sub(r'class="\1"', made)  # a strict Content-Security-Policy refuses style attributes
+        if "<pre>" in made:
+            made = made.replace("<pre>", '<pre tabindex="0">')  # what scrolls has to be reached by keyboard
         return _HREF.sub(lambda match: f"{match[1]}{escape(self.resolve(unescape(match[2])))}{match[3]}", made)
 
     def _with_headings(self, html: str, level: int) -> str:
@@ -161,6 +170,11 @@ def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
     if _LOCAL.match(source):
         return renderer.image(tokens, index, options, env)
     return f'<a href="{escape(source)}">{escape(tokens[index].content or source)}</a>'
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Keep an attribute of what a document wrote: no picture of another host, for pages ask nobody else."""
+    return None if tag == "img" and name == "src" and not _LOCAL.match(value.replace("\\", "/").strip()) else value
 
 
 def own_pages() -> Markdown:

@@ -125,7 +125,12 @@ def timeline(page: Page) -> Iterator[Moment]:
                 groups.setdefault(key, []).append(Event(name, f"#{id_}" if id_ else "", change))
     for (level, release), events in sorted(groups.items(), key=lambda item: position(*item[0]), reverse=True):
         known = release or next((event.change.release for event in events if event.change.release), None)
-        yield Moment(f"changes-{level if level is not None else known or 'undated'}", level, known, tuple(events))
+        yield Moment(
+            "-".join(f"changes-{level if level is not None else known or 'undated'}".split()),
+            level,
+            known,
+            tuple(events),
+        )
 
 
 def _parts(context: Context, fields: Fields, operation: Operation, prefix: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ at a time and let go, so that memory does not grow with the API.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from hashlib import sha256
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from levelbook.docs.asof import Gone
-from levelbook.docs.context import Context, Conventions, file_names
+from levelbook.docs.context import Context, file_names
+from levelbook.docs.conventions import Conventions
 from levelbook.docs.fields import notes_by_element
 from levelbook.docs.guides import Guide, Macros, headings, other_files, read_guides, render_guide
 from levelbook.docs.history import feed_date, releases
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from levelbook.docs.page import Page, Sample
     from levelbook.notes import LevelNotes, Note
 
+_MANY = 5000  # schemas whose meaning is kept between pages: more would take more memory than time
 _RESERVED = frozenset({"index", "changelog", "404"})
 
 
@@ -46,7 +48,7 @@ class Design:
     """What a project says of its site, from the configuration.
 
     ``templates`` and ``pages`` are folders, ``navigation`` the order of the project's own pages; ``links`` maps the
-    beginnings of addresses, ``url`` is where the site will stand; ``extras`` are further values for own pages.
+    beginnings of addresses, ``url`` is where the site will stand; ``extras`` gives further values for own pages.
     """
 
     api_url: str = ""
@@ -57,7 +59,7 @@ class Design:
     markdown: str = "commonmark"
     links: dict[str, str] = field(default_factory=dict)
     conventions: Conventions = field(default_factory=Conventions)
-    extras: dict[str, Any] = field(default_factory=dict)
+    extras: Callable[[], dict[str, Any]] = dict
 
 
 @dataclass(slots=True)
@@ -163,7 +165,7 @@ class Site:
     @cached_property
     def _key(self) -> str:
         """What the pages of all operations depend on besides their own values."""
-        made = sha256(repr((self.view, self.labels.words, self.design)).encode())
+        made = sha256(repr((self.view, self.labels.words, replace(self.design, extras=dict))).encode())
         folders = [THEME, Path(__file__).parent, *([self.design.templates] if self.design.templates else [])]
         for folder in folders:
             for path in sorted(folder.rglob("*")):
@@ -177,6 +179,8 @@ class Site:
 
     def _operation(self, store: Store, operation: Operation) -> Iterator[tuple[str, bytes]]:
         page = self.page(operation)
+        if len(self.api.meanings) > _MANY:
+            self.api.meanings.clear()
         self.told.page(operation, self.context.shown)
         self.index.add(page)
         yield from self._pages(store, "operation", page, page.file, {one.id for one in page.fields()})
@@ -216,7 +220,11 @@ class Site:
     def _guides(self, view: SiteView) -> Iterator[tuple[str, bytes]]:
         common = self.common | {"site": view}
         server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
-        values = {"site": view, "api_url": self.design.api_url or server, **self.design.extras}
+        values = {
+            "site": view,
+            "api_url": self.design.api_url or server,
+            **(self.design.extras() if self.guides else {}),
+        }
         for guide in self.guides:
             for form in ("html", "md"):
                 macros = Macros(self.templates, self.page_of, form, common)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from levelbook.docs.markdown import Descriptions
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # neither HTML nor XML has them (HTML, 13.2.3.5)
+_FENCE = re.compile(r"\s*(`{3,})")
 THEME = Path(__file__).parent.parent / "theme"
 
 
@@ -106,6 +108,7 @@ class Templates:
                     )
                 ]
             ) from None
+        text = _CONTROL.sub("\ufffd", text)
         return tidy(text) if name.endswith((".md", ".txt")) else text
 
     def render_part(self, source: str, form: str, **values: Any) -> str:
@@ -178,7 +181,7 @@ def first_sentence(text: str) -> str:
 
 def codespan(text: str) -> str:
     """Write a text as a code span (CommonMark 0.31, section 6.1): more backticks around than inside."""
-    text = " ".join(text.split())
+    text = " ".join(text.split()) or " "
     ticks = "`"
     while ticks in text:
         ticks += "`"
@@ -197,7 +200,7 @@ def tidy(text: str) -> str:
     lines: list[str] = []
     fence = ""
     for line in text.strip().split("\n"):
-        mark = re.match(r"\s*(`{3,})", line)
+        mark = _FENCE.match(line) if "```" in line else None
         if mark and not fence:
             fence = mark[1]
         elif mark and line.strip() == fence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from levelbook.docs.page import Docs, ServerRow
@@ -46,6 +47,7 @@ class TagPages:
     """The pages of one tag, in the document's order."""
 
     name: str
+    id: str
     description: str
     summary: str
     docs: Docs | None
@@ -189,11 +191,13 @@ def _by_tag(api: Api, names: dict[str, str], labels: Labels) -> Iterator[TagPage
             entry(operation, names[operation.pointer])
         )
     groups[""] = groups.pop("", [])
+    taken: set[str] = set()
     for name, members in groups.items():
         tag = described.get(name)
         if members or (tag is not None and (tag.description or tag.summary)):
             yield TagPages(
                 name or labels("untagged"),
+                _tag_id(name or labels("untagged"), taken),
                 without_notes(tag.description) if tag else "",
                 tag.summary if tag else "",
                 _docs(tag.external_docs) if tag else None,
@@ -201,7 +205,15 @@ def _by_tag(api: Api, names: dict[str, str], labels: Labels) -> Iterator[TagPage
             )
     if api.webhooks:
         pages = tuple(entry(operation, names[operation.pointer]) for operation in api.webhooks)
-        yield TagPages(labels("webhooks"), "", "", None, pages)
+        yield TagPages(labels("webhooks"), _tag_id(labels("webhooks"), taken), "", "", None, pages)
+
+
+def _tag_id(name: str, taken: set[str]) -> str:
+    base = "tag-" + (re.sub(r"\W+", "-", name).strip("-").lower() or "section")
+    if base in taken:
+        base = f"{base}~{sha256(name.encode()).hexdigest()[:6]}"
+    taken.add(base)
+    return base
 
 
 def _scheme(scheme: SecurityScheme) -> Scheme:

@@ -6,6 +6,7 @@ changes.d/ZF-1f4a39.md:    * [`POST /messages`](/api/send-message): Added `x`.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from levelbook.history.hand_kept import mentions_in
@@ -39,6 +40,6 @@ def fragment_notes(paths: Iterable[Path]) -> Iterator[Note]:
                 pointer="",
                 address=operation or path.stem,
                 operation=operation,
-                where=Location(str(path), text.count("\n", 0, start.start()) + 1, 1),
+                locate=partial(Location, str(path), text.count("\n", 0, start.start()) + 1, 1),
                 source=f"{path}@{start.start()}",
             )
