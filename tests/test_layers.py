@@ -15,7 +15,7 @@ LAYERS = [
     ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen"],
     ["check", "validate", "coverage", "docs", "examples", "history"],
     ["report", "config"],
-    ["cli", "compiling", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],
+    ["cli", "serving", "compiling", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 FEATURES = set(LAYERS[6])
@@ -28,6 +28,7 @@ DEFERRED: dict[str, str] = {
     "pytest_plugin.pytest_configure": "the plugin is loaded by every test run, and asked for by few",
     "for_django.__init__": "asyncio is not loaded for those who have no event loop",
     "for_django._refused": "Django is there when its middleware is called, and only then",
+    "assembling._extras": "the rules' validators take longer to load than most sites to build",
     "for_aiohttp.aiohttp_middleware": "aiohttp is an extra",
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -168,6 +168,10 @@ def _conventions(table: dict[str, Any], where: str) -> Conventions:
             if not isinstance(value, dict):
                 raise UsageError(f"{where}: `remarks` takes a table: extension = sentence")
             values[name] = _texts(value, f"{where}: remarks")
+        elif name == "sample_parameters":
+            if not isinstance(value, str):
+                raise UsageError(f"{where}: `sample_parameters` takes a text, and this is {value!r}")
+            values[name] = value
         else:
             values[name] = _listed(value, f"{where}: `{name}`")
     return Conventions(**values)

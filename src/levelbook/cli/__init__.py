@@ -22,6 +22,7 @@ COMMANDS = {
     "levels": "history:levels",
     "notes": "notes:notes",
     "release": "release:release",
+    "serve": "serve:serve_command",
     "validate": "validate:validate",
 }
 

@@ -6,6 +6,7 @@ who ask for an older API are shown it again.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -132,3 +133,27 @@ def _field(now: Field, then: Field, level: Level) -> Field:
     return replace(
         now, fields=_fields(now.fields, then.fields, level), members=_fields(now.members, then.members, level)
     )
+
+
+def with_needs(page: Page) -> Page:
+    """Give a page whose samples say the newest level of what they use: parameters by name, enum values as written."""
+    told = [(one.name, one.since_level) for one in page.fields() if one.id.startswith("parameter-")]
+    values = [
+        (choice.text, choice.since) for one in page.fields() if one.id.startswith("parameter-") for choice in one.enum
+    ]
+    samples = []
+    for sample in page.samples:
+        levels = [level for name, level in told if level is not None and _names(sample.code, name)]
+        levels += [level for text, level in values if level is not None and _holds(sample.code, text)]
+        samples.append(replace(sample, needs=max(levels, key=order)) if levels else sample)
+    return replace(page, samples=tuple(samples))
+
+
+def _names(code: str, name: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?=[\"'=:\s]|\Z)", code) is not None
+
+
+def _holds(code: str, text: str) -> bool:
+    """Say whether code has a value: in quotes, or behind an equals sign."""
+    bare = re.escape(text.strip('"'))
+    return re.search(rf"[\"'=]{bare}(?=[\"'\s&]|\Z)", code) is not None

@@ -11,6 +11,7 @@ class Conventions:
 
     ``parameters`` and ``response`` name extensions whose text follows the parameters and the return values;
     ``remarks`` maps extensions onto a sentence that stands where they are true (``{}`` takes their value);
+    ``sample_parameters`` names an extension that says which parameters generated examples show or leave out;
     ``standard_fields`` are return values that every answer has: they stand folded, at the end.
     """
 
@@ -18,3 +19,4 @@ class Conventions:
     response: tuple[str, ...] = ()
     remarks: dict[str, str] = field(default_factory=dict)
     standard_fields: tuple[str, ...] = ()
+    sample_parameters: str = ""

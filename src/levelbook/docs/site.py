@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from levelbook.docs.asof import Gone
+from levelbook.docs.asof import Gone, with_needs
 from levelbook.docs.context import Context, file_names
 from levelbook.docs.conventions import Conventions
 from levelbook.docs.fields import notes_by_element
@@ -142,7 +142,7 @@ class Site:
     def page(self, operation: Operation) -> Page:
         """Give the Page of an operation, with what it had once."""
         made = make_page(self.context, operation, samples=self.samples.get(operation.key, ()))
-        return self.gone.graft(made, operation)
+        return with_needs(self.gone.graft(made, operation))
 
     def page_of(self, key: str) -> Page | None:
         """Give the Page of the operation with this key or id."""

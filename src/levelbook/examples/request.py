@@ -71,6 +71,23 @@ def example_requests(api: Api, operation: Operation) -> list[ExampleRequest]:
     return [_with_body(plain, media, title, value) for title, value in _bodies(api, media)]
 
 
+def only_parameters(request: ExampleRequest, operation: Operation, extension: str) -> ExampleRequest:
+    """Leave out the parameters that an operation's ``extension`` says examples do without.
+
+    It holds ``oneOf``, a list of what to ``include`` or ``exclude`` (``{type: exclude, parameters: {enum: [name]}}``).
+    """
+    rules = operation.raw.get(extension) if extension else None
+    rules = rules.get("oneOf") if isinstance(rules, dict) else None
+    for rule in rules if isinstance(rules, list) else ():
+        names = rule.get("parameters", {}).get("enum") if isinstance(rule, dict) else None
+        if isinstance(names, list):
+            keeps = rule.get("type") == "include"
+            query = tuple(pair for pair in request.query if (pair[0] in names) is keeps)
+            form = tuple(pair for pair in request.form if (pair[0] in names) is keeps)
+            request = replace(request, query=query, form=form)
+    return request
+
+
 def _with_body(plain: ExampleRequest, media: Media, title: str, value: Any) -> ExampleRequest:
     if media.type == FORM and isinstance(value, dict):
         form = [pair for name, item in value.items() for pair in _field(media, name, item)]

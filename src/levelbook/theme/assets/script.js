@@ -79,7 +79,6 @@
     select.addEventListener("change", () => { number.value = ""; choose(select.value); });
     number.addEventListener("input", () => { select.value = ""; choose(/^\d[\d.-]*$/.test(number.value.trim()) ? number.value.trim() : ""); });
     hide.addEventListener("change", () => { store.set("hide", hide.checked ? "yes" : ""); show(select.value || number.value.trim()); });
-    chooser.addEventListener("submit", (event) => event.preventDefault());
     if (level) show(level);
   }
 

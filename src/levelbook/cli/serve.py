@@ -1,0 +1,92 @@
+"""``levelbook serve``: the site in the browser, built anew at each change."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import click
+
+from levelbook.cli.assembling import Assembled, assemble
+from levelbook.cli.edge import console, ends, print_problems, quiet_option, spec_argument
+from levelbook.config import find_config
+from levelbook.docs.output import Store
+from levelbook.problem import Location, Problem, SpecError, UsageError
+from levelbook.serving import Built, Live, listening, serve
+
+
+@click.command("serve")
+@spec_argument
+@click.option(
+    "--port",
+    metavar="N",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on; 0 takes a free one.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--api-url", metavar="URL", help="The address of the API that the pages show.")
+@quiet_option
+@ends
+def serve_command(spec: str | None, host: str, port: int, api_url: str | None, *, quiet: bool) -> None:
+    """Show the site, and show it anew when the document, a template or a page changes.
+
+    An error in the document is shown in the browser, over the last good page.
+
+    Example: levelbook serve api_spec/openapi.yaml --port 8000
+    """
+    screen = console(quiet=quiet)
+    listener = listening(host, port)
+    with tempfile.TemporaryDirectory(prefix="levelbook-") as folder:
+        builder = _Builder(Path(folder), spec, api_url)
+
+        def told(built: Built) -> None:
+            print_problems(built.problems, "text")
+            if not built.problems:
+                screen.print(builder.summary)
+
+        live = Live(Path(folder), builder.build, told=told)
+        live.built = builder.build()
+        told(live.built)
+        screen.print(f"Serving on http://{host}:{listener.getsockname()[1]}/ until Ctrl-C")
+        asyncio.run(serve(live, listener))
+    screen.print("Stopped.")
+
+
+class _Builder:
+    """Builds the site into a folder, as often as it is asked to."""
+
+    def __init__(self, folder: Path, spec: str | None, api_url: str | None) -> None:
+        self.folder = folder
+        self.spec = spec
+        self.api_url = api_url
+        self.watched: set[Path] = set()
+        self.summary = ""
+
+    def build(self) -> Built:
+        """Build the site; what is wrong with it leaves the last good one as it is."""
+        try:
+            self.watched |= _configured(self.spec)
+            made = assemble(self.spec, api_url=self.api_url)
+            self.watched |= {Path(document.file) for document in made.api.documents.files.values()}
+            self._write(made)
+        except SpecError as error:
+            return Built(error.problems, self.watched)
+        except UsageError as error:
+            return Built([Problem("usage", Location(self.spec or "levelbook"), str(error))], self.watched)
+        return Built(made.problems, self.watched)
+
+    def _write(self, made: Assembled) -> None:
+        store = Store(self.folder)
+        for _ in made.site.build(store):
+            pass
+        store.finish()
+        self.summary = f"{store.written} files written, {store.unchanged} as they were"
+
+
+def _configured(spec: str | None) -> set[Path]:
+    """Give what the configuration names: every change of it changes the site."""
+    config = find_config(spec)
+    return {path for path in (config.spec, config.source, config.templates, config.pages, config.examples) if path}

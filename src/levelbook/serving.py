@@ -1,0 +1,185 @@
+"""The site while somebody writes: built anew at each change, and shown anew in the browser.
+
+An error in the document is shown in the browser, with its place, over the last good page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import signal
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+from watchfiles import awatch
+
+from levelbook.problem import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+
+    from starlette.requests import Request
+
+    from levelbook.problem import Problem
+
+_SCRIPT = Path(__file__).parent / "theme" / "live.js"
+_INJECTED = b'<script src="/-/live.js" defer></script></head>'
+_EMPTY = b"<!doctype html><html lang=en><head><title>levelbook</title></head><body><p>There is no page yet.</p>"
+
+
+@dataclass(slots=True)
+class Built:
+    """What a build gave: the problems that keep it from being right, and the files it was made from."""
+
+    problems: Sequence[Problem] = ()
+    watched: Iterable[Path] = ()
+
+
+@dataclass(slots=True)
+class Live:
+    """The site at hand: how often it was built, what is wrong with it, and who wants to hear of it."""
+
+    folder: Path
+    build: Callable[[], Built]
+    built: Built = field(default_factory=Built)
+    version: int = 0
+    listeners: set[asyncio.Queue[str]] = field(default_factory=set)
+    told: Callable[[Built], None] = lambda _: None
+
+    async def rebuild(self) -> None:
+        """Build the site anew, and tell every page that is open."""
+        self.built = await asyncio.to_thread(self.build)
+        self.version += 1
+        self.told(self.built)
+        for queue in self.listeners:
+            queue.put_nowait(self.state())
+
+    def state(self) -> str:
+        """Give what an open page has to know, as JSON."""
+        problems = [{"where": str(one.where), "message": one.message, "hint": one.hint} for one in self.built.problems]
+        return json.dumps({"version": self.version, "problems": problems})
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Build anew whenever something changes that the site is made from."""
+        while not stop.is_set():
+            wanted = {path.absolute() for path in self.built.watched if path.exists()}
+            folders = {path if path.is_dir() else path.parent for path in wanted}
+            async for changes in awatch(*folders, stop_event=stop, debounce=200, step=50, raise_interrupt=False):
+                if any(
+                    path in wanted or any(parent in wanted for parent in path.parents)
+                    for _, name in changes
+                    for path in [Path(name)]
+                ):
+                    await self.rebuild()
+                    if {path.absolute() for path in self.built.watched if path.exists()} != wanted:
+                        break
+
+
+def application(live: Live, stop: asyncio.Event) -> Starlette:
+    """Give the application that serves a site and tells its pages of changes."""
+    files = StaticFiles(directory=live.folder, html=True)
+
+    async def page(request: Request) -> Response:
+        path = request.path_params["path"] or "index.html"
+        file = live.folder / path
+        if path.endswith("/") or file.is_dir():
+            file = file / "index.html"
+        if file.suffix == ".html" or not file.exists():
+            return _page(live.folder, file)
+        answer: Response = await files.get_response(path, request.scope)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    async def events(_: Request) -> StreamingResponse:
+        return StreamingResponse(
+            _events(live, stop), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    async def script(_: Request) -> Response:
+        return Response(_SCRIPT.read_bytes(), media_type="text/javascript")
+
+    return Starlette(routes=[Route("/-/events", events), Route("/-/live.js", script), Route("/{path:path}", page)])
+
+
+def _page(folder: Path, file: Path) -> HTMLResponse:
+    """Give a page with the script that listens; another one for what is not there, or not below the folder."""
+    inside = folder.resolve() in file.resolve().parents
+    status = 200 if inside and file.is_file() else 404
+    if status == 404:
+        file = folder / "404.html"
+    content = file.read_bytes() if file.is_file() else _EMPTY
+    return HTMLResponse(content.replace(b"</head>", _INJECTED, 1), status, {"Cache-Control": "no-store"})
+
+
+async def _events(live: Live, stop: asyncio.Event) -> AsyncIterator[str]:
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    live.listeners.add(queue)
+    try:
+        yield f"data: {live.state()}\n\n"
+        while not stop.is_set():
+            try:
+                yield f"data: {await asyncio.wait_for(queue.get(), 1)}\n\n"
+            except TimeoutError:
+                yield ": still here\n\n"
+    finally:
+        live.listeners.discard(queue)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Give a socket that listens. Raises UsageError where the port is in use."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise UsageError(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another port with `--port`"
+        ) from None
+    return made
+
+
+async def serve(live: Live, listener: socket.socket) -> None:
+    """Serve a site until a signal comes, and build it anew at each change."""
+    stop = asyncio.Event()
+    config = uvicorn.Config(application(live, stop), log_level="warning", lifespan="off", timeout_graceful_shutdown=2)
+    server = _Server(config, stop)
+    watching = asyncio.create_task(live.watch(stop))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        stop.set()
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+
+
+class _Server(uvicorn.Server):
+    """Lets those who listen for changes go when a signal comes, so that nobody waits for them."""
+
+    def __init__(self, config: uvicorn.Config, stop: asyncio.Event) -> None:
+        super().__init__(config)
+        self.stop = stop
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal, and leave it at that: uvicorn raises it again, as if something had gone wrong."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Stop."""
+        self.stop.set()
+        super().handle_exit(sig, frame)
