@@ -125,12 +125,8 @@ def timeline(page: Page) -> Iterator[Moment]:
                 groups.setdefault(key, []).append(Event(name, f"#{id_}" if id_ else "", change))
     for (level, release), events in sorted(groups.items(), key=lambda item: position(*item[0]), reverse=True):
         known = release or next((event.change.release for event in events if event.change.release), None)
-        yield Moment(
-            "-".join(f"changes-{level if level is not None else known or 'undated'}".split()),
-            level,
-            known,
-            tuple(events),
-        )
+        name = level if level is not None else f"release-{known}" if known else "undated"
+        yield Moment("-".join(f"changes-{name}".split()), level, known, tuple(events))
 
 
 def _parts(context: Context, fields: Fields, operation: Operation, prefix: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def parameter_field(fields: Fields, parameter: Parameter, prefix: str, *, asked:
         parameter.name,
         [schema] if schema else [],
         f"{prefix}-{parameter.name}",
-        presence=fields.labels("required" if parameter.required else "optional") if asked or parameter.required else "",
+        presence=fields.labels(("required" if asked else "always") if parameter.required else "optional"),
         place=place if asked else "",
         asked=asked,
     )

@@ -28,7 +28,7 @@ from levelbook.docs.operation import make_page, make_schema_page, server_rows
 from levelbook.docs.search import Index
 from levelbook.docs.templates import THEME, Templates
 from levelbook.docs.told import Told
-from levelbook.docs.view import SchemaEntry, SiteView, site_view
+from levelbook.docs.view import Moment, SchemaEntry, SiteView, site_view
 from levelbook.notes import notes_of
 from levelbook.pointer import join
 from levelbook.problem import Location, Problem, SpecError, UsageError
@@ -252,7 +252,8 @@ class Site:
         yield "index.md", render("index.md", **common).encode()
         listed = releases(self.changelog, self.api, self.names, self.context.places)
         for release in listed:
-            release["at"] = f"at/{release['version']}/index.html" if release["version"] in self._copies() else ""
+            moment = next((one for one in self._copies() if one.version == release["version"]), None)
+            release["at"] = f"at/{moment.folder}/index.html" if moment else ""
         yield "changelog.html", render("changelog.html", current="changelog", releases=listed, **common).encode()
         yield "changelog.md", self.markdown_changelog.encode()
         yield "changelog.atom", render("feed.xml", releases=listed, updated=feed_date(listed), **common).encode()
@@ -303,18 +304,18 @@ class Site:
             "actions": actions,
         }
 
-    def _copies(self) -> list[str]:
+    def _copies(self) -> list[Moment]:
         """Give the releases that there is a static copy of: those before the current level."""
         current = self.api.levels.current
-        return [moment.version for moment in self.view.moments if moment.level != current]
+        return [moment for moment in self.view.moments if moment.level != current]
 
     def _earlier(self, store: Store) -> Iterator[str]:
         """Write what differs at earlier releases."""
         now = (
             {operation.key: self._bare(self.page(operation)) for operation in self.operations} if self._copies() else {}
         )
-        for version in self._copies():
-            api = self.api.at(version)
+        for moment in self._copies():
+            api = self.api.at(moment.version)
             operations = (*api.operations, *api.webhooks)
             names = {
                 one.pointer: self.names.get(one.pointer) or name
@@ -332,10 +333,9 @@ class Site:
                 current=self.view.current,
             )
             common = self._common(view, links, "../../")
-            moment = next(one for one in self.view.moments if one.version == version)
             for page in differ:
                 ids = {one.id for one in page.fields()}
-                name = f"at/{version}/{page.file}"
+                name = f"at/{moment.folder}/{page.file}"
                 self._put(
                     store, f"{name}.md", self.templates.render("operation.md", ids=ids, page=page, **common).encode()
                 )
@@ -355,10 +355,10 @@ class Site:
                 yield f"{name}.html"
             self._put(
                 store,
-                f"at/{version}/index.html",
+                f"at/{moment.folder}/index.html",
                 self.templates.render("at.html", current="index", moment=moment, **common).encode(),
             )
-            yield f"at/{version}/index.html"
+            yield f"at/{moment.folder}/index.html"
 
     @staticmethod
     def _bare(page: Page) -> str:

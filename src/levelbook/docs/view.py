@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from levelbook.docs.context import slug
 from levelbook.docs.page import Docs, ServerRow
 from levelbook.docs.types import without_notes
 from levelbook.levels import is_assigned
@@ -64,6 +65,7 @@ class Moment:
     """A release that pages can be shown as of."""
 
     version: str
+    folder: str
     level: Level
     title: str
     words: str
@@ -154,7 +156,13 @@ def _moments(api: Api) -> Iterator[Moment]:
     for release in table.releases:
         if release.level is not None and is_assigned(release.level):
             title = f"{table.product} {release.version}".strip()
-            yield Moment(release.version, release.level, title, table.anchor(release.level, release.version))
+            yield Moment(
+                release.version,
+                slug(release.version, "release"),
+                release.level,
+                title,
+                table.anchor(release.level, release.version),
+            )
 
 
 def _docs(found: ExternalDocs | None) -> Docs | None:
