@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from levelbook.docs.templates import Templates
 
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
-_ID = re.compile(r'(<[^>]*?\s)(id="|href="#|aria-labelledby="|for="|name=")([^"]+)')
+_TAG = re.compile(r"<[a-z][^>]*>")
+_ID = re.compile(r'(\s(?:id|aria-labelledby|for|name)="|\shref="#)([^"]+)')
 _SECTION = re.compile(r'<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>', re.DOTALL)
 
 
@@ -197,7 +198,7 @@ class Macros:
         )
         if kind == "md":
             return made.strip()
-        made = _ID.sub(lambda match: f"{match[1]}{match[2]}{page.file}-{match[3]}", made)
+        made = _TAG.sub(lambda tag: _ID.sub(lambda match: f"{match[1]}{page.file}-{match[2]}", tag[0]), made)
         self.stash.append(made)
         return f"\n\nlevelbookstash{len(self.stash) - 1}x\n\n"
 

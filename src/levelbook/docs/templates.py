@@ -27,7 +27,7 @@ from markupsafe import Markup, escape
 
 from levelbook import cache
 from levelbook.docs.markdown import code_html
-from levelbook.problem import Location, Problem, SpecError
+from levelbook.problem import Location, Problem, SpecError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -132,8 +132,20 @@ class Templates:
                     )
                 ]
             ) from None
-        except TemplateError as error:
-            raise SpecError([Problem("template", Location(file), str(error), "")]) from None
+        except (TemplateError, UsageError) as error:
+            where = Location(file, _line(error), 1)
+            raise SpecError([Problem("template", where, str(error), "")]) from None
+
+
+def _line(error: BaseException) -> int:
+    """Give the line of a template that an error came from; Jinja2 calls a text without a file ``<template>``."""
+    found, trace = 1, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            found = trace.tb_lineno
+            break
+        trace = trace.tb_next
+    return found
 
 
 def _writes(call: Callable[[Descriptions, str], Any]) -> Callable[[Context, str], Any]:

@@ -17,7 +17,7 @@
   });
 
   // The language of samples, the same on every page
-  for (const input of all('input[name="language"]')) {
+  for (const input of all(".tabs input")) {
     if (input.value === store.get("language")) input.checked = true;
     input.addEventListener("change", () => store.set("language", input.value));
   }
