@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 
-.PHONY: site test lint clean help
+.PHONY: site test lint budgets clean help
 
 help:
 	@echo "make site   build the demo site and say where to open it"
 	@echo "make test   run every test"
 	@echo "make lint   ruff and mypy"
+	@echo "make budgets   what the sites of three documents weigh, and how fast they are"
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +28,9 @@ lint: $(READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+budgets: $(READY)
+	$(VENV)/bin/python bench/budgets.py
 
 clean:
 	rm -rf $(VENV) site/_build

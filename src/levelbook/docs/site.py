@@ -257,7 +257,7 @@ class Site:
         yield "changelog.html", render("changelog.html", current="changelog", releases=listed, **common).encode()
         yield "changelog.md", self.markdown_changelog.encode()
         yield "changelog.atom", render("feed.xml", releases=listed, updated=feed_date(listed), **common).encode()
-        yield "404.html", render("404.html", current="404", **common).encode()
+        yield "404.html", render("404.html", current="404", **(common | {"root": self.view.url})).encode()
         yield "llms.txt", render("llms.txt", **common).encode()
         yield "llms-full.txt", b"\n".join(full)
         yield "openapi.json", orjson.dumps(self.api.documents.main.data, option=orjson.OPT_INDENT_2)
