@@ -4,9 +4,10 @@ import json
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.docs.hostile import active, document, escaped_names, evaluated, malformed, payloads, sinks
 
 from levelbook.docs.markdown import Descriptions
+
+from .hostile import active, document, escaped_names, evaluated, malformed, payloads, sinks
 
 PAYLOADS = payloads()
 ENGINES = ["commonmark", "python-markdown"]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.docs.marked import marked, missing, text_of
-from tests.docs.wide import document as wide
+
+from .marked import marked, missing, text_of
+from .wide import document as wide
 
 CASES = Path(__file__).parent.parent / "cases" / "docs"
 AWKWARD = ["bare", "deep", "wide"]

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
 _DEEP = 4  # lists of lists whose items are named in a type
-_TOLD = (
-    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "minItems",
-    "maxItems", "minProperties", "maxProperties", "contentEncoding", "contentMediaType",
-)  # fmt: skip
+_NUMBERS, _TEXTS, _LISTS, _MAPS = ("integer", "number"), ("string",), ("array",), ("object",)
+_TOLD = {  # constraints, and the types that they constrain (JSON Schema validation, 6)
+    "minimum": _NUMBERS, "maximum": _NUMBERS, "exclusiveMinimum": _NUMBERS, "exclusiveMaximum": _NUMBERS,
+    "multipleOf": _NUMBERS, "minLength": _TEXTS, "maxLength": _TEXTS, "minItems": _LISTS, "maxItems": _LISTS,
+    "minProperties": _MAPS, "maxProperties": _MAPS, "contentEncoding": _TEXTS, "contentMediaType": _TEXTS,
+}  # fmt: skip
 _UNEVALUATED = "unevaluatedProperties"
 _WORDS = ("x-enum-varnames", "x-enumNames", "x-enum-descriptions", "x-enumDescriptions")  # beside an enum
 
@@ -85,8 +87,8 @@ def constraints(meaning: Meaning, labels: Labels) -> tuple[str, ...]:
             said[exclusive] = said.pop(bound)
     found += [
         labels(key, value_text(said[key]) if isinstance(said[key], float) else said[key])
-        for key in _TOLD
-        if key in said
+        for key, kinds in _TOLD.items()
+        if key in said and not meaning.types.isdisjoint(kinds)  # of other types they say nothing
     ]
     found += [labels("pattern", f"`{pattern}`") for pattern in dict.fromkeys(meaning.patterns)]
     if said.get("uniqueItems") is True:
