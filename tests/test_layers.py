@@ -28,7 +28,7 @@ DEFERRED: dict[str, str] = {
     "pytest_plugin.pytest_configure": "the plugin is loaded by every test run, and asked for by few",
     "for_django.__init__": "asyncio is not loaded for those who have no event loop",
     "for_django._refused": "Django is there when its middleware is called, and only then",
-    "assembling._extras": "the rules' validators take longer to load than most sites to build",
+    "structure._published": "it takes longer to load than most sites to build, which only name its rules",
     "for_aiohttp.aiohttp_middleware": "aiohttp is an extra",
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

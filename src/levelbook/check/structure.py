@@ -7,7 +7,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from openapi_schema_validator._specifications import REGISTRY  # noqa: PLC2701  # see _published
 
 from levelbook.dialect import dialect_of
 from levelbook.engine import CompiledSchema, Violation, compile_schema
@@ -127,6 +126,8 @@ def _published() -> dict[str, Any]:
 
     The package has no public name for its registry, and its public constants lack the vocabularies.
     """
+    from openapi_schema_validator._specifications import REGISTRY  # noqa: PLC0415, PLC2701  # slow to load
+
     return {uri: REGISTRY.contents(uri) for uri in REGISTRY if uri.startswith(_OAS)}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from levelbook.check import rule_pages
 from levelbook.cli.edge import open_api
 from levelbook.docs.operation import server_url
 from levelbook.docs.page import Sample
@@ -70,8 +71,6 @@ def _design(config: Config, url: str) -> Design:
 
 def _extras() -> dict[str, Any]:
     """Give what a project's own pages may use besides: the pages of all rules of `check`."""
-    from levelbook.check import rule_pages  # noqa: PLC0415  # its validators take longer to load than most sites to build
-
     return {"rules": {rule: Markup(page) for rule, page in rule_pages().items()}}  # noqa: S704  # our own words
 
 

@@ -31,7 +31,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 _CHAPTERS = 8  # members of a union, from which each has a short anchor of its own
 _MAX_DEPTH = 24  # of nested fields on one page: inline schemas have no page of their own
 _INLINE = 3  # how deep a component's fields are written out; below, its own page has them
-_ENOUGH = 300  # fields of one page, after which components are referred to
+_ENOUGH = 200  # fields of one page, after which components are referred to
 _KEY = re.compile(r"`\{([^`{}]+)\}`(?: or `[^`]+`)?:\s+")
 
 

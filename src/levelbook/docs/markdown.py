@@ -43,6 +43,7 @@ _EXTENSIONS = [
 ]
 _API_URL = "{{ api_url }}"
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
+_UNCOLOURED = re.compile(r'<span class="t-(?:w|p|n|o)">([^<]*)</span>')  # spaces and brackets: half of the bytes
 _CLASSES = {
     "div": {"admonition", "note", "tip", "warn", "warning", "danger", "important", "hint", "caution", "attention"},
     "p": {"admonition-title"},
@@ -189,7 +190,7 @@ def code_html(code: str, lexer: str) -> Markup:
         found = get_lexer_by_name(lexer, stripall=False)
     except ClassNotFound:
         return Markup.escape(code)
-    return Markup(highlight(code, found, _FORMATTER))  # noqa: S704
+    return Markup(_UNCOLOURED.sub(r"\1", highlight(code, found, _FORMATTER)))  # noqa: S704
 
 
 def _fence(code: str, language: str, _: str) -> str:
