@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import track
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from levelbook.cli.assembling import assemble
 from levelbook.cli.edge import FOUND, console, ends, fails, finish, print_problems, quiet_option, spec_argument
@@ -18,6 +18,10 @@ from levelbook.problem import UsageError
 from levelbook.report.people import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
     from levelbook.api import Api
 
 _RARELY = (100_000, 50, 50)  # pages are values without cycles: looking for some would take a tenth of the time
@@ -57,9 +61,7 @@ def build(  # noqa: PLR0913  # the options of a command line
     folder = Path(output) if output else made.config.output
     screen = console(quiet=quiet)
     store = Store(folder)
-    files = site.build(store, only)
-    for _ in track(files, "Building", console=screen, transient=True, total=None) if screen.is_terminal else files:
-        pass
+    _run(site.build(store, only), 2 * (len(only) or len(site.operations)), screen)
     store.finish(keep=bool(only))
     report = site.report() if not only else Report()
     print_problems([*problems, *report.problems], "text")
@@ -71,6 +73,21 @@ def build(  # noqa: PLR0913  # the options of a command line
     )
     if fails(problems) or (strict and report.problems):
         finish(FOUND)
+
+
+def _run(files: Iterator[str], expected: int, screen: Console) -> None:
+    """Write the files of a site; a terminal shows how far it is, and which file was the last."""
+    columns = (
+        TextColumn("Building"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}"),
+    )
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        task = progress.add_task("", total=expected, name="")
+        for number, name in enumerate(files, 1):  # pages of schemas come as they are needed
+            progress.update(task, completed=number, total=max(expected, number), name=name)
 
 
 def _known(api: Api, only: tuple[str, ...]) -> None:

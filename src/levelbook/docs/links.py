@@ -153,10 +153,11 @@ def broken_links(found: Found, documents: Documents, links: Links, own: dict[str
         wanted.setdefault(href, []).append(name)
     if not wanted:
         return []
+    known = {unquote(href): href for href in wanted}
     places: dict[str, list[tuple[Location, str]]] = {}
     for written, where in _places(documents, own):
-        for href in {links.resolve(written), written} & wanted.keys():
-            places.setdefault(href, []).append((where(), written))
+        for href in {unquote(links.resolve(written)), unquote(written)} & known.keys():
+            places.setdefault(known[href], []).append((where(), written))
     problems = []
     for href, names in wanted.items():
         page, _, anchor = href.partition("#")

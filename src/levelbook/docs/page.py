@@ -340,8 +340,14 @@ class Page:
     def elements(self) -> Iterator[tuple[str, str, tuple[Change, ...]]]:
         """Give the id, the name and the changes of everything on the page that may have changed."""
         yield "", "", self.changes
+        wholes = {
+            content.value.id: answer.status
+            for answer in self.answers
+            for content in answer.contents
+            if content.value is not None
+        }
         for one in self.fields():
-            yield one.id, one.name, one.changes
+            yield one.id, one.name or wholes.get(one.id, one.id), one.changes
         for answer in (*self.answers, *(answer for callback in self.callbacks for answer in callback.answers)):
             yield answer.id, answer.status, answer.changes
             for example in answer.examples:

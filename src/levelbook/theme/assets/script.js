@@ -59,7 +59,7 @@
       for (const one of all("[data-since]")) {
         one.classList.toggle("later", isLater(one.dataset.since));
         const name = one.querySelector(":scope > .name");
-        if (name) name.dataset.later = isLater(one.dataset.since) ? `> ${level}` : "";
+        if (name) name.dataset.later = isLater(one.dataset.since) ? chooser.dataset.later : "";
       }
       for (const one of all("[data-level]")) one.classList.toggle("later", isLater(one.dataset.level));
       for (const one of all("[data-until]")) one.classList.toggle("past", Boolean(level) && older(level, one.dataset.until));
