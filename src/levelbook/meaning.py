@@ -99,11 +99,13 @@ def meaning_of(api: Api, *group: Schema, without: Collection[str] = ()) -> Meani
 
 def _merged(api: Api, group: tuple[Schema, ...], without: Collection[str]) -> Meaning:
     meaning = Meaning()
+    seen = set(without)
     for schema in group:
-        for member in members(api, schema, without):
+        for member in members(api, schema, seen):
+            seen.add(member.pointer)
             _add(api, meaning, member)
     for _, union in meaning.unions:
-        meaning.types = _both(meaning.types, frozenset().union(*(types_of(api, member) for member in union)))
+        meaning.types = both(meaning.types, frozenset().union(*(types_of(api, member) for member in union)))
     return meaning
 
 
@@ -135,14 +137,14 @@ def types_of(api: Api, schema: Schema, depth: int = 0) -> frozenset[str]:
     if depth > 10:  # noqa: PLR2004  # a union that contains itself adds nothing new
         return types
     for value, pointer in members(api, schema):
-        types = _both(types, _own_types(api, value))
+        types = both(types, _own_types(api, value))
         for keyword in ("oneOf", "anyOf"):
             if isinstance(value.get(keyword), list):
                 union = [
                     types_of(api, Schema(item, join(pointer, keyword, index)), depth + 1)
                     for index, item in enumerate(value[keyword])
                 ]
-                types = _both(types, frozenset().union(*union))
+                types = both(types, frozenset().union(*union))
     return types
 
 
@@ -161,13 +163,18 @@ def judged_body(api: Api, operation: Operation) -> Body | None:
     return None if ignored else operation.body
 
 
+def type_of(value: Any) -> str:
+    """Give the JSON type of a value; a whole number is an integer."""
+    return _TYPE_OF[type(value)]
+
+
 def component_name(pointer: str) -> str:
     """Give the name of the component schema that stands at a pointer; empty if none does."""
     tokens = split(pointer)
     return tokens[2] if len(tokens) == 3 and tokens[:2] == ["components", "schemas"] else ""  # noqa: PLR2004
 
 
-def _both(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+def both(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
     """Give the types that two schemas both allow: an integer is a number."""
     narrowed = any("integer" in one and "number" in other for one, other in ((left, right), (right, left)))
     return left & right | ({"integer"} if narrowed else frozenset())
@@ -184,7 +191,7 @@ def _own_types(api: Api, value: dict[str, Any]) -> frozenset[str]:
         types = ALL_TYPES
     listed = value["enum"] if isinstance(value.get("enum"), list) else [value["const"]] if "const" in value else None
     if listed is not None:
-        types = _both(types, frozenset(_TYPE_OF[type(item)] for item in listed))
+        types = both(types, frozenset(type_of(item) for item in listed))
     return types
 
 
@@ -192,7 +199,7 @@ def _add(api: Api, meaning: Meaning, schema: Schema) -> None:
     value, pointer = schema
     meaning.sources.append(schema)
     meaning.component = meaning.component or component_name(pointer)
-    meaning.types = _both(meaning.types, _own_types(api, value))
+    meaning.types = both(meaning.types, _own_types(api, value))
     _add_words(meaning, value, pointer)
     _add_bounds(meaning, value)
     _add_schemas(meaning, value, pointer)

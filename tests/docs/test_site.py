@@ -52,8 +52,7 @@ def test_the_files_of_a_site(demo):
     assert names - copies == {f"{page}.{form}" for page in (*pages, *guides) for form in ("html", "md")} | {
         "changelog.atom", "404.html", "llms.txt", "llms-full.txt", "openapi.json", "overlay.json", "links.json",
         "nav.yml", "sitemap.xml", "assets/style.css", "assets/script.js", "assets/find.js", "assets/search.js",
-        "assets/icon.svg",
-        ".levelbook-files",
+        "assets/icon.svg", ".levelbook-files", "images/operation.png", "images/search.png", "images/as-of.png", "images/phone.png",
     }  # fmt: skip
     assert {"at/8.0/index.html", "at/8.0/send-message.html", "at/8.0/send-message.md"} <= copies
 

@@ -48,7 +48,13 @@ def assemble(spec: str | None, *, level: str | None = None, api_url: str | None 
     """Read a document and all that belongs to its site. Raises SpecError and UsageError."""
     api, config = open_api(spec, level)
     url = api_url if api_url is not None else config.api_url
-    samples, problems = _samples(api, config, url)
+    problems: list[Problem] = []
+
+    def samples(of: Api) -> dict[str, tuple[Sample, ...]]:
+        made, found = _samples(of, config, url)
+        problems.extend(found if of is api else ())
+        return made
+
     notes = notes_of(api)
     changelog = by_level(notes, api.levels)
     site = Site(api, notes, changelog, markdown(changelog, api.levels), samples, _design(config, url))

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from levelbook.docs.page import Answer, AnswerExample, Content, LinkRow
-from levelbook.docs.parameters import by_schema, media_examples, media_words, parameter_field
+from levelbook.docs.parameters import by_schema, media_examples, media_slug, media_words, parameter_field
 from levelbook.docs.types import value_text, without_notes
 from levelbook.pointer import parent
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from levelbook.docs.labels import Labels
 
     FindOperation = Callable[[str], tuple[str, str]]
+
+_ENOUGH, _ENOUGH_OF_AN_ERROR = 200, 60  # fields, after which components are referred to
 
 
 def answers(fields: Fields, operation: Operation, prefix: str, find: FindOperation) -> Iterator[Answer]:
@@ -35,13 +37,15 @@ def answers(fields: Fields, operation: Operation, prefix: str, find: FindOperati
 
 def _answer(fields: Fields, response: Response, name: str, prefix: str, find: FindOperation) -> Answer:
     status_id = fields.unique(f"{prefix}status-{response.status}")
+    # What an answer may write out: errors are often the same on every page.
+    fields.enough = fields.count + (_ENOUGH if response.status[:1] in "123" else _ENOUGH_OF_AN_ERROR)
     contents = []
     for number, media in enumerate(by_schema(response.content)):
         schema, items = media[0].schema, media[0].item_schema
-        id_ = name if number == 0 else f"{name}-{slug_of(media[0].type)}"
+        id_ = name if number == 0 else f"{name}-{media_slug(media[0].type)}"
         value = fields.field("", [schema], id_) if schema is not None else None
         each = fields.field("", [items], f"{id_}-item") if items is not None else None
-        contents.append(Content(tuple(item.type for item in media), value, (), each, media_words(media)))
+        contents.append(Content(tuple(item.type for item in media), value, items=each, description=media_words(media)))
     for media_type in response.content:
         fields.places[media_type.pointer] = status_id
         fields.places |= {parent(one.pointer): status_id for one in (*media_type.examples, *media_type.elsewhere)}
@@ -63,11 +67,6 @@ def _answer(fields: Fields, response: Response, name: str, prefix: str, find: Fi
             _link(fields, link, f"{prefix}link-{response.status}-{link.name}", find) for link in response.links
         ),
     )
-
-
-def slug_of(media_type: str) -> str:
-    """Give a media type as a part of an id."""
-    return media_type.replace("/", "-").replace("*", "any").partition(";")[0]
 
 
 def _link(fields: Fields, link: Link, id_: str, find: FindOperation) -> LinkRow:

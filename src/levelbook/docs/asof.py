@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from levelbook.docs.page import Answer, Content, Field, Group, Page
 from levelbook.levels import is_assigned, order, position
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from levelbook.levels import Level
     from levelbook.notes import Note
 
+_T = TypeVar("_T")
 _TAKING = frozenset({"removed", "renamed"})
 
 
@@ -78,18 +80,19 @@ def grafted(page: Page, before: Page, level: Level) -> Page:
     return replace(
         page,
         groups=tuple(
-            Group((now or then).title, _fields(now.fields if now else (), then.fields if then else (), level))
+            Group(one.title, _fields(now.fields if now else (), then.fields if then else (), level))
             for now, then in groups
+            if (one := now or then) is not None
         ),
-        answers=tuple(_answer(now, then, level) for now, then in answers),
+        answers=tuple(made for now, then in answers if (made := _answer(now, then, level)) is not None),
         bodies=tuple(_content(now, then, level) for now, then in bodies if now),
     )
 
 
-def _paired(now: tuple, then: tuple, key: Callable) -> list[tuple]:  # type: ignore[type-arg]
+def _paired(now: tuple[_T, ...], then: tuple[_T, ...], key: Callable[[_T], Any]) -> list[tuple[_T | None, _T | None]]:
     """Pair what is the same in two lists; what only the second has follows what it followed."""
     old = {key(item): item for item in then}
-    pairs = [(item, old.get(key(item))) for item in now]
+    pairs: list[tuple[_T | None, _T | None]] = [(item, old.get(key(item))) for item in now]
     names = [key(item) for item in now]
     for index, item in enumerate(then):
         if key(item) not in names:
@@ -99,10 +102,9 @@ def _paired(now: tuple, then: tuple, key: Callable) -> list[tuple]:  # type: ign
     return pairs
 
 
-def _answer(now: Answer | None, then: Answer | None, level: Level) -> Answer:
+def _answer(now: Answer | None, then: Answer | None, level: Level) -> Answer | None:
     if now is None:
-        assert then is not None  # noqa: S101  # a pair has at least one side
-        return replace(then, until=level)
+        return replace(then, until=level) if then else None
     if then is None:
         return now
     contents = _paired(now.contents, then.contents, lambda content: content.media)
@@ -122,16 +124,21 @@ def _content(now: Content, then: Content | None, level: Level) -> Content:
 def _fields(now: tuple[Field, ...], then: tuple[Field, ...], level: Level) -> tuple[Field, ...]:
     made = []
     for one, other in _paired(now, then, lambda item: item.name):
-        if one is None:
-            made.append(replace(other, until=level))
-        else:
+        if one is not None:
             made.append(one if other is None else _field(one, other, level))
+        elif other is not None:
+            made.append(replace(other, until=level))
     return tuple(made)
 
 
 def _field(now: Field, then: Field, level: Level) -> Field:
     return replace(
-        now, fields=_fields(now.fields, then.fields, level), members=_fields(now.members, then.members, level)
+        now,
+        fields=_fields(now.fields, then.fields, level),
+        unions=tuple(
+            replace(one, members=_fields(one.members, other.members, level)) if other else one
+            for one, other in zip_longest(now.unions, then.unions[: len(now.unions)])
+        ),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from levelbook.address import label
 from levelbook.api import Schema
-from levelbook.docs.page import Change, Choice, Docs, Field, Reference
+from levelbook.docs.members import member_names
+from levelbook.docs.page import Change, Choice, Docs, Field, Reference, Union
 from levelbook.docs.types import choices, constraints, contains_words, types, value_text, without_notes
 from levelbook.levels import position
 from levelbook.meaning import ALL_TYPES, Meaning, component_name, meaning_of
@@ -21,25 +21,34 @@ if TYPE_CHECKING:
     from levelbook.docs.labels import Labels
     from levelbook.notes import Note
 
-_MAY_FIX = frozenset({"enum", "const", "allOf", "$ref"})  # keywords that may leave a property one value
-_MORE = (  # what a Meaning may have beyond types
-    "descriptions", "constraints", "examples", "default", "titles", "unions", "properties", "additional", "items",
-    "applied", "prefix_items",
-)  # fmt: skip
 _NO_ID = re.compile(r"[\s\x00-\x1f\x7f]+")  # HTML, 3.2.6: an id has no white space
 _NO_WORD = re.compile(r"[\W_]+")
 _CHAPTERS = 8  # members of a union, from which each has a short anchor of its own
 _MAX_DEPTH = 24  # of nested fields on one page: inline schemas have no page of their own
 _INLINE = 3  # how deep a component's fields are written out; below, its own page has them
-_ENOUGH = 200  # fields of one page, after which components are referred to
 _KEY = re.compile(r"`\{([^`{}]+)\}`(?: or `[^`]+`)?:\s+")
+_MORE = (  # what a Meaning may have beyond types
+    "descriptions", "constraints", "examples", "default", "titles", "unions", "properties", "additional", "items",
+    "applied", "prefix_items", "patterns", "required",
+)  # fmt: skip
+
+
+class _Inside(NamedTuple):
+    """Where a field lies: the schemas around it, how deep, and whether it is part of a request."""
+
+    above: tuple[str, ...] = ()
+    depth: int = 0
+    asked: bool = False
+
+    def deeper(self, above: tuple[str, ...], by: int = 1) -> _Inside:
+        return _Inside(above, self.depth + by, self.asked)
 
 
 class Fields:
     """Makes the fields of one page; remembers what stands on it already, so that nothing is written out twice.
 
     ``notes`` are the change notes of the API by the pointer of their element; ``schema_page`` gives the address of
-    the page that a component has, and so asks for it; ``prefix`` begins every id.
+    the page that a component has, and so asks for it; ``standard`` are names of return values that every answer has.
     """
 
     def __init__(
@@ -58,8 +67,10 @@ class Fields:
         self.ids: set[str] = set()
         self.tops: set[str] = set()  # ids of whole values: what lies in them is named after them with a dash
         self.places: dict[str, str] = {}  # pointer of an element -> id of the field that shows it
-        self.shown: dict[str, str] = {}  # component pointer -> id of the field that shows its fields
+        self.whole: dict[tuple[str, bool], str] = {}  # component, whether asked -> id that shows its fields alone
+        self.around: dict[str, str] = {}  # pointer of a schema that is being written out -> id of its field
         self.count = 0
+        self.enough = 200  # fields, after which components are referred to
 
     def field(  # noqa: PLR0913  # what a reader is told of a field is just this much
         self,
@@ -69,73 +80,60 @@ class Fields:
         *,
         presence: str = "",
         place: str = "",
-        above: tuple[str, ...] = (),
-        depth: int = 0,
+        inside: _Inside | None = None,
         asked: bool = False,
+        otherwise: str = "",
     ) -> Field:
-        """Make a field from the schemas that say something of it.
+        """Make a field from the schemas that say something of it; ``asked`` says that it is part of a request.
 
-        ``above`` are the components it lies within; ``asked`` says that it is part of a request.
+        ``otherwise`` is its id where another one has ``id_``.
         """
+        inside = inside or _Inside(asked=asked)
         group = tuple(group)
-        id_ = self.unique(id_)
+        id_ = self.unique(id_ if id_ not in self.ids or not otherwise else otherwise)
         self.count += 1
         if not name:
             self.tops.add(id_)
-        meaning = meaning_of(self.api, *group)
-        parts = [meaning]
-        while (
-            parts[-1].items
-            and not (parts[-1].properties or parts[-1].unions or parts[-1].prefix_items)
-            and len(parts) < _MAX_DEPTH
-        ):  # noqa: PLR2004
-            parts.append(meaning_of(self.api, *parts[-1].items))  # what is said of the items stands with the list
+        parts = self._parts(group)
+        meaning, inner = parts[0], parts[-1]
         for part in parts:
             for source in (*part.sources, *part.external_docs):
                 self.places.setdefault(source.pointer, id_)
-        inner = parts[-1]
-        links, rest, trail = self._elsewhere(
-            inner, group if inner is meaning else tuple(parts[-2].items), id_, above, depth
-        )
+        links, rest, above = self._elsewhere(inner, group if inner is meaning else tuple(parts[-2].items), id_, inside)
         notes = self.notes_of(source.pointer for part in parts for source in part.sources)
-        nullable = "null" in meaning.types and meaning.types != ALL_TYPES
-        enum = self._choices(meaning, inner, notes, id_)
-        said = self._constraints(parts)
-        members = () if enum and inner.enum is None else self._members(rest, id_, trail, depth, asked=asked)
+        enum, enum_title = self._choices(parts, notes, id_)
+        unions = (
+            ()
+            if enum and inner.enum is None and meaning.enum is None
+            else self._unions(rest, id_, inside.deeper(above, 0), listed=inner is not meaning)
+        )
         return Field(
             name=name,
             id=id_,
             types=types(self.api, meaning, self.labels),
-            presence=", ".join(
-                filter(None, (presence, self.labels("may_be_null") if nullable and not asked and presence else ""))
-            ),
+            presence=self._presence(meaning, presence, asked=inside.asked),
             place=place,
             title=next((title for part in parts for title in part.titles if _differs(title, name)), ""),
             description="\n\n".join(dict.fromkeys(text for part in parts for text in self.descriptions(part))),
             changes=tuple(map(as_change, notes)),
-            examples=tuple(value_text(value) for value in next((part.examples for part in parts if part.examples), [])),
+            examples=_examples(parts),
             default=value_text(meaning.default[0]) if meaning.default else "",
             enum=enum,
-            constraints=said,
+            enum_title=enum_title,
+            constraints=self._constraints(parts),
             deprecated=meaning.deprecated,
             access=self.labels("read_only")
             if meaning.read_only
             else self.labels("write_only")
             if meaning.write_only
             else "",
-            fields=self._fields(rest, id_, trail, depth, asked=asked),
-            members=members,
-            union=self._union(rest) if members else "",
-            conditions=self._conditions(rest, id_, trail, depth, asked=asked),
+            fields=self._fields(rest, id_, inside.deeper(above)),
+            unions=unions,
+            conditions=self._conditions(rest, id_, inside.deeper(above)),
             links=links,
-            docs=next(
-                (
-                    Docs(str(found.value.get("url", "")), str(found.value.get("description", "")))
-                    for found in meaning.external_docs
-                ),
-                None,
-            ),
-            standard=name in self.standard and not asked,
+            kinds=self._kinds(meaning),
+            docs=_docs(meaning),
+            standard=name in self.standard and not inside.asked,
         )
 
     def unique(self, id_: str) -> str:
@@ -153,33 +151,30 @@ class Fields:
         """Give the id of something inside another."""
         return f"{id_}{'-' if id_ in self.tops else '.'}{name}"
 
-    def shallow(self, name: str, schema: Schema, id_: str, presence: str) -> Field:
-        """Make a field whose own fields stand elsewhere on the page: the body, beside its parameters."""
+    def shallow(self, schema: Schema, id_: str) -> tuple[Field, _Inside]:
+        """Make the field of a body whose own fields stand beside the parameters; also give where those lie."""
         meaning = meaning_of(self.api, schema)
-        for source in meaning.sources:
+        for source in (*meaning.sources, *meaning.external_docs):
             self.places.setdefault(source.pointer, id_)
-        return Field(
-            name=name,
+        _, _, above = self._elsewhere(meaning, (schema,), id_, _Inside(asked=True))
+        inside = _Inside(above, 1, asked=True)
+        made = Field(
+            name="",
             id=id_,
             types=types(self.api, meaning, self.labels),
-            presence=presence,
             title=next(iter(meaning.titles), ""),
             description="\n\n".join(self.descriptions(meaning)),
             changes=self.changes(source.pointer for source in meaning.sources),
-            fields=self._further(meaning, id_, (), 0, asked=True),
-            members=self._members(meaning, id_, (), 0, asked=True),
-            union=self._union(meaning),
-            conditions=self._conditions(meaning, id_, (), 0, asked=True),
+            default=value_text(meaning.default[0]) if meaning.default else "",
+            fields=self._further(meaning, id_, inside),
+            unions=self._unions(meaning, id_, inside),
+            conditions=self._conditions(meaning, id_, inside),
             examples=tuple(value_text(value) for value in meaning.examples),
             constraints=constraints(meaning, self.labels),
-            docs=next(
-                (
-                    Docs(str(found.value.get("url", "")), str(found.value.get("description", "")))
-                    for found in meaning.external_docs
-                ),
-                None,
-            ),
+            kinds=self._kinds(meaning),
+            docs=_docs(meaning),
         )
+        return made, inside
 
     def descriptions(self, meaning: Meaning) -> list[str]:
         """Give the descriptions of a group, the outermost first, each once and without its notes."""
@@ -200,160 +195,255 @@ class Fields:
         """Give the changes of some elements, newest first."""
         return tuple(map(as_change, self.notes_of(pointers)))
 
-    def _constraints(self, parts: list[Meaning]) -> tuple[str, ...]:
-        own = constraints(parts[0], self.labels)
-        return own + tuple(self.labels("each", text) for part in parts[1:] for text in constraints(part, self.labels))
+    def required_words(self, meaning: Meaning, *, required: bool, asked: bool) -> str:
+        """Say whether a property is there; what one side may not send or does not get is never required of it."""
+        if meaning.read_only if asked else meaning.write_only:
+            return ""
+        if asked:
+            return self.labels("required" if required else "optional")
+        return self.labels("always" if required else "optional")
 
-    def _choices(self, meaning: Meaning, inner: Meaning, notes: list[Note], id_: str) -> tuple[Choice, ...]:
-        """Give the values of an enum, of the items of a list where those have one."""
-        found = choices(self.api, inner, notes, lambda pointer: self.notes_of([pointer]))
-        if found and inner.enum is None:  # a union of constants: its members are told of as values
-            for schema in inner.unions[0][1]:
-                self.places |= {source.pointer: id_ for source in meaning_of(self.api, schema).sources}
-        return found or choices(self.api, meaning, notes, lambda pointer: self.notes_of([pointer]))
+    def _presence(self, meaning: Meaning, presence: str, *, asked: bool) -> str:
+        nullable = "null" in meaning.types and meaning.types not in (ALL_TYPES, {"null"})
+        return ", ".join(
+            filter(None, (presence, self.labels("may_be_null") if nullable and not asked and presence else ""))
+        )
+
+    def _parts(self, group: tuple[Schema, ...]) -> list[Meaning]:
+        """Give what a group means, and where it is a list what its items mean: that is told of with the list."""
+        parts = [meaning_of(self.api, *group)]
+        while parts[-1].items and len(parts) < _MAX_DEPTH:
+            last = parts[-1]
+            if last.properties or last.unions or last.prefix_items:
+                break
+            parts.append(meaning_of(self.api, *last.items))
+        return parts
+
+    def _constraints(self, parts: list[Meaning]) -> tuple[str, ...]:
+        found = list(constraints(parts[0], self.labels))
+        for part in parts[1:]:
+            said = list(constraints(part, self.labels))
+            said += [f"{self.labels('default').lower()} `{value_text(part.default[0])}`"] if part.default else []
+            said += [self.labels("deprecated")] if part.deprecated else []
+            found += [self.labels("each", text) for text in said]
+        return tuple(found)
+
+    def _choices(self, parts: list[Meaning], notes: list[Note], id_: str) -> tuple[tuple[Choice, ...], str]:
+        """Give the values of an enum, that of the items where a list has none, and how they are introduced."""
+        meaning, inner = parts[0], parts[-1]
+        for part in dict.fromkeys((id(meaning), id(inner))):
+            chosen = meaning if part == id(meaning) else inner
+            found = choices(self.api, chosen, notes, lambda pointer: self.notes_of([pointer]))
+            if not found:
+                continue
+            if chosen.enum is None:  # a union of constants: its members are told of as values
+                for schema in chosen.unions[0][1]:
+                    self.places |= {source.pointer: id_ for source in meaning_of(self.api, schema).sources}
+            whole = chosen is meaning
+            one = len(found) == 1 and not found[0].description
+            key = ("only_value" if one else "one_of") if whole else "each_only_value" if one else "each_one_of"
+            return found, self.labels(key)
+        return (), ""
 
     def _elsewhere(
-        self, meaning: Meaning, group: tuple[Schema, ...], id_: str, above: tuple[str, ...], depth: int
+        self, meaning: Meaning, group: tuple[Schema, ...], id_: str, inside: _Inside
     ) -> tuple[tuple[Reference, ...], Meaning, tuple[str, ...]]:
-        """Give where fields of components stand that are not written out here, and what is left to write here."""
+        """Give where fields of schemas stand that are not written out here, and what is left to write here.
+
+        A schema that lies within itself is referred to. So is a component whose fields stand on the page alone, one
+        that lies deep, and every one when there is enough on the page.
+        """
         left: list[str] = []
-        trail = above
-        for source in meaning.sources:
+        above = list(inside.above)
+        telling = [source for source in meaning.sources if self._has_fields(source)]
+        for source in telling:
             pointer = source.pointer
-            if not component_name(pointer) or not self._has_fields(source):
-                continue
-            known = depth > 1 and pointer in self.shown
-            if pointer in above or known or depth > _INLINE or (depth > 0 and self.count > _ENOUGH):
+            known = inside.depth > 1 and (pointer, inside.asked) in self.whole
+            deep = inside.depth > _INLINE or (inside.depth > 0 and self.count > self.enough)
+            if pointer in inside.above or (component_name(pointer) and (known or deep)):
                 left.append(pointer)
             else:
-                self.shown.setdefault(pointer, id_)
-                trail = (*trail, pointer)
-        if not left and depth <= _MAX_DEPTH:
-            return (), meaning, trail
-        rest = meaning_of(self.api, *group, without=left) if depth <= _MAX_DEPTH else Meaning()
+                above.append(pointer)
+                self.around.setdefault(pointer, id_)
+        if not left:
+            self._remember(telling, id_, asked=inside.asked)
+        if not left and inside.depth <= _MAX_DEPTH:
+            return (), meaning, tuple(above)
+        rest = meaning_of(self.api, *group, without=left) if inside.depth <= _MAX_DEPTH else Meaning()
         shown = [pointer for pointer in left if not self._is_within(pointer, left)]
-        links = [
-            Reference(f"#{self.shown[one]}" if one in self.shown else self.schema_page(one), component_name(one))
-            for one in shown
-        ]
-        return tuple(links), rest, trail
+        return tuple(self._reference(pointer, asked=inside.asked) for pointer in shown), rest, tuple(above)
+
+    def _remember(self, telling: list[Schema], id_: str, *, asked: bool) -> None:
+        """Note that a component's fields stand here, if they stand here alone."""
+        pointers = [source.pointer for source in telling]
+        for pointer in pointers:
+            if component_name(pointer) and (pointer, asked) not in self.whole:
+                own = [
+                    one.pointer
+                    for one in meaning_of(self.api, self._component(pointer)).sources
+                    if self._has_fields(one)
+                ]
+                if sorted(own) == sorted(pointers):
+                    self.whole[pointer, asked] = id_
+
+    def _reference(self, pointer: str, *, asked: bool) -> Reference:
+        """Give where the fields of a schema stand: on this page, or on the page of a component."""
+        name = component_name(pointer) or self.around.get(pointer, "").rpartition(".")[2] or pointer.rpartition("/")[2]
+        if (pointer, asked) in self.whole:
+            return Reference(f"#{self.whole[pointer, asked]}", name)
+        if component_name(pointer):
+            return Reference(self.schema_page(pointer), name)
+        return Reference(f"#{self.around[pointer]}", name)
 
     def _is_within(self, pointer: str, others: list[str]) -> bool:
-        """Say whether a component is merged into another one that is referred to."""
+        """Say whether a schema is merged into another one that is referred to."""
         return any(
-            pointer in {source.pointer for source in meaning_of(self.api, _component(self.api, other)).sources}
+            pointer in {source.pointer for source in meaning_of(self.api, self._component(other)).sources}
             for other in others
             if other != pointer
         )
 
-    def _has_fields(self, schema: Schema) -> bool:
-        meaning = meaning_of(self.api, schema)
-        return bool(
-            meaning.properties or meaning.unions or meaning.applied or meaning.prefix_items
-            or any(isinstance(item.value, dict) for item in (*meaning.additional, *meaning.items))
-        )  # fmt: skip
+    def _component(self, pointer: str) -> Schema:
+        found = self.api.documents.target(f"#{pointer}" if pointer.startswith("/") else pointer, "")
+        return Schema(found.value, found.pointer)
 
-    def _fields(
-        self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int, *, asked: bool
-    ) -> tuple[Field, ...]:
+    def _has_fields(self, source: Schema) -> bool:
+        """Say whether a schema itself has something to write out below a field."""
+        value = source.value
+        if not isinstance(value, dict):
+            return False
+        if any(value.get(key) for key in ("properties", "oneOf", "anyOf", "prefixItems", "patternProperties")):
+            return True
+        maps = [
+            Schema(value[key], f"{source.pointer}/{key}")
+            for key in ("additionalProperties", "items")
+            if isinstance(value.get(key), dict)
+        ]
+        return any(self._telling([schema], always=False) for schema in maps)
+
+    def _fields(self, meaning: Meaning, id_: str, inside: _Inside) -> tuple[Field, ...]:
         found = []
         for name, group in meaning.properties.items():
-            required = name in meaning.required
-            if asked:
-                presence = self.labels("required" if required else "optional")
-            else:
-                presence = self.labels("always" if required else "optional")
-            found.append(
-                self.field(
-                    name, group, self.below(id_, name), presence=presence, above=above, depth=depth + 1, asked=asked
-                )
-            )
+            own = meaning_of(self.api, *group)
+            presence = self.required_words(own, required=name in meaning.required, asked=inside.asked)
+            found.append(self.field(name, group, self.below(id_, name), presence=presence, inside=inside))
         for index, places in enumerate(meaning.prefix_items):
-            found.append(self.field(f"[{index}]", places, f"{id_}[{index}]", above=above, depth=depth + 1, asked=asked))
-        return (*found, *self._further(meaning, id_, above, depth, asked=asked))
+            found.append(self.field(f"[{index}]", places, f"{id_}[{index}]", inside=inside))
+        return (*found, *self._further(meaning, id_, inside))
 
-    def _further(
-        self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int, *, asked: bool
-    ) -> tuple[Field, ...]:
+    def _further(self, meaning: Meaning, id_: str, inside: _Inside) -> tuple[Field, ...]:
         """Give the entries of a map, and the items of a list that are not told of with the list itself."""
         found = []
         maps = [schema for schema in meaning.additional if isinstance(schema.value, dict)]
         if maps and (schemas := self._telling(maps, always=bool(meaning.properties))):
             key = f"{{{self.labels('key')}}}"
-            made = self.field(key, schemas, self.below(id_, key), above=above, depth=depth + 1, asked=asked)
-            found.append(_named(made))
+            found.append(_named(self.field(key, schemas, self.below(id_, key), inside=inside)))
         items = [schema for schema in meaning.items if isinstance(schema.value, dict)]
         if items and (meaning.properties or meaning.unions or meaning.prefix_items):
-            found.append(self.field("[]", items, f"{id_}[]", above=above, depth=depth + 1, asked=asked))
+            found.append(self.field("[]", items, f"{id_}[]", inside=inside))
         return tuple(found)
 
     def _telling(self, group: list[Schema], *, always: bool) -> list[Schema]:
         """Give a group if there is more to say of it than its type."""
         meaning = meaning_of(self.api, *group)
+        more = any(getattr(meaning, name) for name in _MORE) or meaning.enum is not None
+        if more or always:
+            return group
         for source in meaning.sources:
             self.places.setdefault(source.pointer, "")
-        more = any(getattr(meaning, name) for name in _MORE) or meaning.enum is not None
-        return group if more or always else []
+        return []
 
-    def _members(
-        self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int, *, asked: bool
-    ) -> tuple[Field, ...]:
-        """Give the members of unions that have something to say beyond their type."""
-        found: list[Field] = []
-        for _, written in meaning.unions if depth <= _MAX_DEPTH else ():
+    def _unions(self, meaning: Meaning, id_: str, inside: _Inside, *, listed: bool = False) -> tuple[Union, ...]:
+        """Give the unions whose members have something to say beyond their type; ``listed`` says of items of a list."""
+        found = []
+        marks = [mark.value for mark in meaning.discriminators]
+        for keyword, written in meaning.unions if inside.depth <= _MAX_DEPTH else ():
+            before = (set(self.ids), dict(self.whole), dict(self.around), self.count)
             union = [schema for schema in written if not _is_null(schema)]
-            names = member_names(self.api, union, [mark.value for mark in meaning.discriminators])
-            below = depth if len(union) == 1 else depth + 1
-            chapters = not asked and depth == 1 and len(union) >= _CHAPTERS and len(set(names)) == len(names)
-            made = [
+            names = member_names(self.api, union, marks)
+            below = inside.deeper(inside.above, 0 if len(union) == 1 else 1)
+            chapters = (
+                not inside.asked and inside.depth == 1 and len(union) >= _CHAPTERS and len(set(names)) == len(names)
+            )
+            made = tuple(
                 self.field(
-                    name,
-                    [schema],
-                    name if chapters and name not in self.ids else self.below(id_, name),
-                    above=above,
-                    depth=below,
-                    asked=asked,
+                    name, [schema], name if chapters and name not in self.ids else self.below(id_, name), inside=below
                 )
                 for name, schema in zip(names, union, strict=True)
-            ]
+            )
             if any(not member.is_plain or member.enum or member.constraints for member in made):
-                found += made
+                found.append(Union(self._union_words(keyword, marks, one=len(made) == 1, listed=listed), made))
+            else:
+                self.ids, self.whole, self.around, self.count = before
         return tuple(found)
 
-    def _union(self, meaning: Meaning) -> str:
+    def _union_words(self, keyword: str, marks: list[object], *, one: bool, listed: bool) -> str:
         """Say how many members of a union hold, and what tells them apart."""
-        if not meaning.unions:
+        if one:
             return ""
-        words = self.labels("union_one" if meaning.unions[0][0] == "oneOf" else "union_any")
-        mark = next((mark.value.get("propertyName") for mark in meaning.discriminators), None)
+        kind = "one" if keyword == "oneOf" else "any"
+        words = self.labels(f"union_{kind}_each" if listed else f"union_{kind}")
+        mark = next((mark.get("propertyName") for mark in marks if isinstance(mark, dict)), None)
         return f"{words} {self.labels('told_apart', f'`{mark}`')}" if mark else words
 
-    def _conditions(
-        self, meaning: Meaning, id_: str, above: tuple[str, ...], depth: int, *, asked: bool
-    ) -> tuple[Field, ...]:
+    def _kinds(self, meaning: Meaning) -> tuple[Reference, ...]:
+        """Give what a discriminator maps values onto (OpenAPI 3.2.0, 4.25), each with the page of its schema."""
+        found = []
+        for mark in meaning.discriminators:
+            mapping = mark.value.get("mapping")
+            pairs = list(mapping.items()) if isinstance(mapping, dict) else []
+            if isinstance(mark.value.get("defaultMapping"), str):
+                pairs.append((self.labels("any_other"), mark.value["defaultMapping"]))
+            for value, target in pairs:
+                name = str(target).rpartition("/")[2]
+                pointer = f"/components/schemas/{name}"
+                href = self.schema_page(pointer) if not meaning.unions and self._is_there(pointer) else ""
+                found.append(Reference(href, f"{value} → {name}"))
+        return tuple(found)
+
+    def _is_there(self, pointer: str) -> bool:
+        schemas = self.api.documents.main.data.get("components")
+        known = schemas.get("schemas") if isinstance(schemas, dict) else None
+        return isinstance(known, dict) and pointer.rpartition("/")[2] in known
+
+    def _conditions(self, meaning: Meaning, id_: str, inside: _Inside) -> tuple[Field, ...]:
         """Give what the other keywords say that hold schemas: conditions, names, and what must not be."""
         found: list[Field] = []
-        for keyword, name, schema in meaning.applied if depth <= _MAX_DEPTH else ():
+        for keyword, name, schema in meaning.applied if inside.depth <= _MAX_DEPTH else ():
             if not isinstance(schema.value, dict) or (schema.value == {} and keyword != "not"):
                 continue
             words = self.labels(f"condition_{keyword}", name) if name else self.labels(f"condition_{keyword}")
             said = f"{keyword}-{name}" if name else keyword
-            made = self.field(words, [schema], f"{id_}.{said}", above=above, depth=depth + 1, asked=asked)
+            made = self.field(words, [schema], f"{id_}.{said}", inside=inside)
             if keyword == "contains" and (bounds := contains_words(meaning, self.labels)):
                 made = replace(made, constraints=(*bounds, *made.constraints))
+            if made.types == self.labels("any_value") and (made.constraints or made.enum or not made.is_plain):
+                made = replace(made, types="")  # it is what else is said that counts
             found.append(made)
         return tuple(found)
+
+
+def _examples(parts: list[Meaning]) -> tuple[str, ...]:
+    """Give the examples of a value; one of a list's items is shown as a list of one."""
+    for depth, part in enumerate(parts):
+        if part.examples:
+            shown = part.examples
+            for _ in range(depth):
+                shown = [[value] for value in shown]
+            return tuple(value_text(value) for value in shown)
+    return ()
+
+
+def _docs(meaning: Meaning) -> Docs | None:
+    for found in meaning.external_docs:
+        return Docs(str(found.value.get("url", "")), str(found.value.get("description", "")))
+    return None
 
 
 def _named(made: Field) -> Field:
     """Give the entry of a map the name that its description gives to the key: "`{user_id}`: Object with …"."""
     match = _KEY.match(made.description)
     return replace(made, name=f"{{{match[1]}}}") if match else made
-
-
-def _component(api: Api, pointer: str) -> Schema:
-    found = api.documents.target(f"#{pointer}" if pointer.startswith("/") else pointer, "")
-    return Schema(found.value, found.pointer)
 
 
 def _is_null(schema: Schema) -> bool:
@@ -377,60 +467,3 @@ def notes_by_element(notes: Iterable[Note]) -> dict[str, list[Note]]:
     for note in notes:
         found.setdefault(note.pointer, []).append(note)
     return found
-
-
-def member_names(api: Api, union: list[Schema], marks: list[Any]) -> list[str]:
-    """Give what the members of a union are called on a page; no two alike where anything tells them apart.
-
-    The values of the constants that they differ in (``realm_user-add``), else what a discriminator, a reference or a
-    title calls them; those still alike by a property that only they have.
-    """
-    meanings = [meaning_of(api, schema) for schema in union]
-    names = _by_constants([_constants(api, meaning) for meaning in meanings])
-    if len(set(names)) < len(names) or not all(names):
-        names = [_member_name(schema, meaning, marks) for schema, meaning in zip(union, meanings, strict=True)]
-    alike = {name for name in names if names.count(name) > 1}
-    if alike:
-        for index, (name, meaning) in enumerate(zip(names, meanings, strict=True)):
-            if name in alike:
-                others = set[str]().union(*(other.properties for other in meanings if other is not meaning))
-                names[index] = next((one for one in meaning.properties if one not in others), name)
-    return names
-
-
-def _constants(api: Api, meaning: Meaning) -> dict[str, str]:
-    """Give the properties that can have one value only."""
-    found = {}
-    for name, group in meaning.properties.items():
-        if any(isinstance(schema.value, dict) and not schema.value.keys().isdisjoint(_MAY_FIX) for schema in group):
-            values = meaning_of(api, *group).enum
-            if values is not None and len(values) == 1:
-                found[name] = str(values[0])
-    return found
-
-
-def _by_constants(constants: list[dict[str, str]]) -> list[str]:
-    """Name members by the values of the constants that tell many of them apart."""
-    counted: dict[str, int] = {}
-    for known in constants:
-        for name in known:
-            counted[name] = counted.get(name, 0) + 1
-    telling = [
-        name
-        for name, count in counted.items()
-        if count * 3 >= len(constants) and len({known.get(name) for known in constants}) > 1
-    ]
-    return ["-".join(known[name] for name in telling if name in known) for known in constants]
-
-
-def _member_name(schema: Schema, meaning: Meaning, marks: list[Any]) -> str:
-    text = label(schema.value)
-    ref = schema.value.get("$ref") if isinstance(schema.value, dict) else None
-    for mark in marks:
-        mapping = mark.get("mapping") if isinstance(mark, dict) else None
-        for value, target in mapping.items() if isinstance(mapping, dict) else ():
-            if ref is not None and str(target) in (ref, ref.rpartition("/")[2]):
-                return str(value)
-    if text in ("object", "member") and not ref:
-        return meaning.titles[0] if meaning.titles else meaning.component or text
-    return text.partition("=")[2] if text.count("=") == 1 and "," not in text else text

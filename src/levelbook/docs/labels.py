@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FILE = "labels.toml"
+_TYPES = ("string", "integer", "number", "boolean", "object", "array")
 
 
 class Labels:
@@ -28,6 +29,7 @@ class Labels:
         own = overrides / _FILE if overrides else None
         if own is not None and own.is_file():
             self.words |= _read(own, self.words)
+        self.plurals = {self.words[kind]: self.words[f"{kind}s"] for kind in _TYPES}
 
     def __call__(self, key: str, *values: Any) -> str:
         """Give a message with its values filled in; ``minItems_1`` stands for ``minItems`` where the value is 1."""
@@ -50,8 +52,8 @@ class Labels:
         return f"{', '.join(words[:-1])}, {last} {words[-1]}"
 
     def plural(self, word: str) -> str:
-        """Give the plural of a type."""
-        return self.words.get(f"{word}s", word)
+        """Give the plural of a type, as this catalogue calls it."""
+        return self.plurals.get(word, word)
 
 
 def _read(path: Path, known: dict[str, str]) -> dict[str, str]:

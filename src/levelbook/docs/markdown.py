@@ -56,6 +56,7 @@ _TAG = re.compile(r"<[^>]*>")
 _SPAN = re.compile(r"`([^`\n]+)`")
 # A line that begins with a letter, a quote or a bracket begins no list, heading, quotation, table or fence; without
 # these characters nothing in it is markup, apart from code spans, which are cut out first.
+_OTHER_SPACE = re.compile(r"[^\S \n]")
 _PLAIN_LINES = re.compile(r"(?:[A-Za-z\"'(\x00][^\\`*_\[\]<>&|~\t\n\r]*(?<! )(?:\n{1,2}|\Z))+\Z")
 
 
@@ -66,7 +67,7 @@ def plain_html(text: str) -> str | None:
     markdown-it makes of every text that is taken here.
     """
     spans = _SPAN.findall(text)
-    if any(span[0] == " " or span[-1] == " " or "\\" in span for span in spans) or "\x00" in text:
+    if "\x00" in text or _OTHER_SPACE.search(text) or any(span[0] == " " or span[-1] == " " for span in spans):
         return None
     bare = _SPAN.sub("\x00", text)
     if not _PLAIN_LINES.match(bare):

@@ -179,7 +179,9 @@ def _credentials(api: Api, operation: Operation) -> Iterator[tuple[Credential, .
             scheme = api.security_schemes.get(name)
             words = f"{scheme.type} {scheme.scheme}".strip() if scheme else ""
             scopes = operation.scopes[index].get(name, ()) if index < len(operation.scopes) else ()
-            found.append(Credential(name, words, f"index.html#security-{name}" if scheme else "", scopes))
+            found.append(
+                Credential(name, words, f"index.html#security-{'-'.join(name.split())}" if scheme else "", scopes)
+            )
         yield tuple(found)
 
 

@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from levelbook.levels import Level
+
+
+_SECTIONS = frozenset({  # ids of a page's own sections
+    "content", "nav", "usage", "parameters", "response-section", "errors", "callbacks", "see-also", "changes",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,21 @@ class Docs:
 
 
 @dataclass(frozen=True, slots=True)
+class Union:
+    """Alternatives: how many of them hold, in words, and what they are; each member is named by what tells it apart."""
+
+    words: str
+    members: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A parameter, a form field, a header, a return value, or something inside one of them.
 
     ``presence`` is ``required`` or ``optional`` in a request, ``always`` or ``optional`` in an answer, and says what
     may be null. ``fields`` are those of the value, or of what a list holds; the entries of a map are a field with the
-    name ``{key}``. ``members`` are those of a union, each named by what tells it apart; ``union`` says in words how
-    many of them hold. ``conditions`` are what holds under a condition. ``links`` are the places where the rest of its
-    fields stand. ``until`` is the last level that had the element, where it is gone.
+    name ``{key}``. ``conditions`` are what holds under a condition. ``links`` are the places where the rest of its
+    fields stand, ``kinds`` what the values of a discriminator mean. ``until`` is the level that took the element away.
     """
 
     name: str
@@ -74,14 +86,15 @@ class Field:
     examples: tuple[str, ...] = ()
     default: str = ""
     enum: tuple[Choice, ...] = ()
+    enum_title: str = ""
     constraints: tuple[str, ...] = ()
     deprecated: bool = False
     access: str = ""
     fields: tuple[Field, ...] = ()
-    members: tuple[Field, ...] = ()
-    union: str = ""
+    unions: tuple[Union, ...] = ()
     conditions: tuple[Field, ...] = ()
     links: tuple[Reference, ...] = ()
+    kinds: tuple[Reference, ...] = ()
     docs: Docs | None = None
     until: Level | None = None
     standard: bool = False
@@ -107,9 +120,20 @@ class Field:
     def is_plain(self) -> bool:
         """Whether there is nothing to say but types, enum and constraints."""
         return not (
-            self.title or self.description or self.fields or self.members or self.changes or self.examples
+            self.title or self.description or self.fields or self.unions or self.changes or self.examples
             or self.links or self.conditions or self.default or self.docs or self.deprecated or self.access
+            or self.kinds or any(choice.description for choice in self.enum)
         )  # fmt: skip
+
+    @property
+    def members(self) -> tuple[Field, ...]:
+        """The members of all unions."""
+        return tuple(member for union in self.unions for member in union.members)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is written out below the field."""
+        return bool(self.fields or self.unions or self.conditions or self.links or self.kinds)
 
     def within(self) -> Iterator[Field]:
         """Give the field and all that lie inside it, in reading order."""
@@ -155,6 +179,7 @@ class Content:
 
     media: tuple[str, ...]
     value: Field | None = None
+    presence: str = ""
     parts: tuple[Field, ...] = ()
     items: Field | None = None
     description: str = ""
@@ -331,6 +356,22 @@ class Page:
         """The table of errors."""
         return tuple(row for answer in self.failures for row in _rows(answer))
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every id that the templates give on the page, which no heading of a description may take."""
+        parts: tuple[Page | Callback, ...] = (self, *self.callbacks)
+        answers = [answer for part in parts for answer in part.answers]
+        found = {one.id for one in self.fields()} | {answer.id for answer in answers}
+        found |= {example.id for answer in answers for example in answer.examples}
+        found |= {link.id for answer in answers for link in answer.links}
+        found |= {call.id for call in self.callbacks} | {moment.id for moment in self.timeline}
+        return frozenset(found | _SECTIONS | {f"language-{language}" for language, _ in self.languages})
+
+    @property
+    def leads(self) -> frozenset[str]:
+        """The files of the schemas that the page refers to."""
+        return _leads(self.fields())
+
     def fields(self) -> Iterator[Field]:
         """Give every field of the page, in reading order."""
         yield from _fields(self)
@@ -369,6 +410,11 @@ def _fields(part: Page | Callback) -> Iterator[Field]:
             yield from header.within()
 
 
+def _leads(fields: Iterable[Field]) -> frozenset[str]:
+    links = (link.href for one in fields for link in (*one.links, *one.kinds))
+    return frozenset(href.partition(".html")[0] for href in links if href and not href.startswith("#"))
+
+
 def _rows(answer: Answer) -> Iterator[ErrorRow]:
     """Give a line for each error that an answer's schema tells apart, or one for the status."""
     told = [
@@ -393,3 +439,13 @@ class SchemaPage:
     file: str
     name: str
     field: Field
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every id on the page."""
+        return frozenset({one.id for one in self.field.within()} | _SECTIONS)
+
+    @property
+    def leads(self) -> frozenset[str]:
+        """The files of the schemas that the page refers to."""
+        return _leads(self.field.within())

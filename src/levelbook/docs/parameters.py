@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from levelbook.docs.page import AnswerExample, Content, Field
 from levelbook.docs.types import value_text, without_notes
-from levelbook.meaning import meaning_of
+from levelbook.meaning import meaning_of, types_of
 from levelbook.pointer import parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from levelbook.api import Media, Operation, Parameter
+    from levelbook.api import Media, Operation, Parameter, Schema
     from levelbook.docs.fields import Fields
     from levelbook.docs.labels import Labels
 
@@ -43,6 +43,7 @@ def parameter_field(fields: Fields, parameter: Parameter, prefix: str, *, asked:
         [schema] if schema else [],
         f"{prefix}-{parameter.name}",
         presence=fields.labels(("required" if asked else "always") if parameter.required else "optional"),
+        otherwise=f"{prefix}-{parameter.place}-{parameter.name}",
         place=place if asked else "",
         asked=asked,
     )
@@ -60,7 +61,7 @@ def parameter_field(fields: Fields, parameter: Parameter, prefix: str, *, asked:
         description="\n\n".join(
             dict.fromkeys(text for text in (own, made.description, "\n".join(filter(None, said))) if text)
         ),
-        constraints=tuple(filter(None, (_style(fields.labels, parameter, made.types), *made.constraints))),
+        constraints=tuple(filter(None, (_style(fields, parameter, schema), *made.constraints))),
         changes=tuple(dict.fromkeys((*fields.changes([parameter.pointer]), *made.changes))),
         examples=tuple(value_text(example.value) for example in shown) or made.examples,
         deprecated=parameter.deprecated or made.deprecated,
@@ -75,12 +76,14 @@ def _example_words(name: str, summary: str, description: str, value: str) -> str
     return f"* {' '.join(words) or name}" + (f": {value}" if value.startswith("<") else "")
 
 
-def _style(labels: Labels, parameter: Parameter, types: str) -> str:
+def _style(fields: Fields, parameter: Parameter, schema: Schema | None) -> str:
     """Say how a list or an object is sent, where it is not as everybody would (OpenAPI 3.1.1, 4.8.12.2)."""
-    if not any(labels(kind) in types for kind in ("array", "object", "map")) or parameter.media is not None:
+    if schema is None or parameter.media is not None:
         return ""
     usual = parameter.style == "form" and parameter.explode
-    return "" if usual else labels.get(f"style_{parameter.style}").replace("{}", parameter.name)
+    if usual or types_of(fields.api, schema).isdisjoint({"array", "object"}):
+        return ""
+    return fields.labels.get(f"style_{parameter.style}").replace("{}", parameter.name)
 
 
 def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Content], tuple[Field, ...]]:
@@ -92,6 +95,7 @@ def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Conten
         schema, names = media[0].schema, tuple(item.type for item in media)
         content = Content(
             media=names,
+            presence=presence,
             parts=tuple(_part_headers(fields, media[0], f"{prefix}part")),
             items=_items(fields, media[0], f"{prefix}body-item"),
             description=media_words(media),
@@ -104,20 +108,34 @@ def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Conten
             found.append(content)
             continue
         meaning = meaning_of(fields.api, schema)
+        id_ = f"{prefix}body-{media_slug(media[0].type)}" if found else f"{prefix}body"
         if found or not meaning.properties:
-            value = fields.field("", [schema], f"{prefix}body", presence=presence, asked=True)
+            value = fields.field("", [schema], id_, presence=presence, asked=True)
             placed = tuple(replace(one, place=_place(fields.labels, media[0], one.name)) for one in value.fields)
             found.append(replace(content, value=replace(value, fields=placed)))
             continue
-        id_ = fields.unique(f"{prefix}body")
+        value, inside = fields.shallow(schema, fields.unique(id_))
+        kind = "form" if media[0].type in _FORMS else "body"
         for name, group in meaning.properties.items():
-            required = fields.labels("required" if name in meaning.required else "optional")
-            place = _place(fields.labels, media[0], name)
+            own = meaning_of(fields.api, *group)
             made.append(
-                fields.field(name, group, f"{prefix}parameter-{name}", place=place, presence=required, asked=True)
+                fields.field(
+                    name,
+                    group,
+                    f"{prefix}parameter-{name}",
+                    place=_place(fields.labels, media[0], name),
+                    presence=fields.required_words(own, required=name in meaning.required, asked=True),
+                    inside=inside,
+                    otherwise=f"{prefix}parameter-{kind}-{name}",
+                )
             )
-        found.append(replace(content, value=fields.shallow("", schema, id_, presence)))
+        found.append(replace(content, value=value))
     return found, tuple(made)
+
+
+def media_slug(media_type: str) -> str:
+    """Give a media type as a part of an id."""
+    return media_type.replace("/", "-").replace("*", "any").partition(";")[0]
 
 
 def _items(fields: Fields, media: Media, id_: str) -> Field | None:

@@ -7,6 +7,7 @@ it in pieces: one with the titles, and one for each first letter of a name.
 from __future__ import annotations
 
 import gzip
+import re
 from typing import TYPE_CHECKING
 
 import orjson
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from levelbook.docs.labels import Labels
-    from levelbook.docs.page import Page, SchemaPage
+    from levelbook.docs.page import Field, Page, SchemaPage
 
+_PREFIX = re.compile(
+    r"^(?:callback-.*?-)?(?:parameter|response|error|schema|body|header)(?:-(?:\d{3}|[1-5]XX|default))?-"
+)
 _LARGEST = 100_000  # gzipped bytes of an index in one piece
 _LABELS = (
     "search", "search_hint", "search_none", "search_operation", "search_parameter", "search_field", "search_error",
@@ -35,12 +39,12 @@ class Index:
     def add(self, page: Page) -> None:
         """Take in the page of an operation."""
         errors = [row.href[1:] for row in page.errors if row.name]
-        ids = [one.id for one in page.fields() if one.name and not one.id.startswith("server-")]
-        self._add(page.file, page.title, page.key, dict.fromkeys([*ids, *errors]))
+        ids = [_row(one) for one in page.fields() if one.name and not one.id.startswith("server-")]
+        self._add(page.file, page.title, page.key, dict.fromkeys([*ids, *(one for one in errors if one not in ids)]))
 
     def add_schema(self, page: SchemaPage) -> None:
         """Take in the page of a schema."""
-        self._add(page.file, page.name, "", [one.id for one in page.field.within() if one.name])
+        self._add(page.file, page.name, "", [_row(one) for one in page.field.within() if one.name])
 
     def add_text(self, file: str, title: str, headings: Iterable[tuple[str, str]]) -> None:
         """Take in a page of text, with the ids and words of its headings."""
@@ -70,11 +74,22 @@ class Index:
             yield f"assets/search-{letter}.js", _script("piece", [letter, rows])
 
 
-def _letter(id_: str) -> str:
+def _row(one: Field) -> str:
+    """Give the id of a field, with its name where the id does not end with it: one of several of that name."""
+    return one.id if one.id.endswith(one.name) else f"{one.id}\t\t{' '.join(one.name.split())}"
+
+
+def name_of(id_: str) -> str:
+    """Give the name that an id was made from, as the script of the search does."""
+    return _PREFIX.sub("", id_)
+
+
+def _letter(row: str) -> str:
     """Give the piece that a name belongs to: its first letter or digit, as a file name may have it."""
-    name = id_.partition("\t")[2] or id_.replace("-", ".").rpartition(".")[2]
-    letter = name.lstrip("_$@").lower()[:1]
-    return letter if letter.isascii() and letter.isalnum() else "0"
+    id_, *told = row.split("\t")
+    name = told[-1] if told else re.split(r"[.\]]", name_of(id_))[-1]
+    letter = re.search(r"[^\W_]", name)
+    return letter[0].lower() if letter and letter[0].isascii() else "0"
 
 
 def _script(function: str, values: list[object]) -> bytes:

@@ -6,7 +6,8 @@ at a time and let go, so that memory does not grow with the API.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from hashlib import sha256
@@ -15,28 +16,30 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from levelbook.bundle import bundled
 from levelbook.docs.asof import Gone, with_needs
 from levelbook.docs.context import Context, file_names
 from levelbook.docs.conventions import Conventions
 from levelbook.docs.fields import notes_by_element
-from levelbook.docs.guides import Guide, Macros, headings, other_files, read_guides, render_guide
+from levelbook.docs.guides import Macros, headings, other_files, read_guides, render_guide
 from levelbook.docs.history import feed_date, releases
 from levelbook.docs.labels import Labels
 from levelbook.docs.links import Found, Links, broken_links
 from levelbook.docs.markdown import Descriptions
 from levelbook.docs.operation import make_page, make_schema_page, server_rows
+from levelbook.docs.overlay import overlay
 from levelbook.docs.search import Index
 from levelbook.docs.templates import THEME, Templates
 from levelbook.docs.told import Told
 from levelbook.docs.view import Moment, SchemaEntry, SiteView, site_view
 from levelbook.notes import notes_of
 from levelbook.pointer import join
-from levelbook.problem import Location, Problem, SpecError, UsageError
+from levelbook.problem import Location, Problem, SpecError
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
     from levelbook.docs.output import Store
-    from levelbook.docs.page import Page, Sample
+    from levelbook.docs.page import Page, Sample, SchemaPage
     from levelbook.notes import LevelNotes, Note
 
 _MANY = 5000  # schemas whose meaning is kept between pages: more would take more memory than time
@@ -73,20 +76,21 @@ class Report:
 
 
 class Site:
-    """Everything of one site; ``samples`` are the usage examples by operation key.
+    """Everything of one site; ``samples`` gives the usage examples of an Api by operation key.
 
     ``changelog`` are the notes by level, ``markdown_changelog`` the same as Markdown.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  # all that a site is made of
         self, api: Api, notes: tuple[Note, ...], changelog: list[LevelNotes], markdown_changelog: str,
-        samples: dict[str, tuple[Sample, ...]], design: Design,
+        samples: Callable[[Api], dict[str, tuple[Sample, ...]]], design: Design,
     ) -> None:  # fmt: skip
         self.api = api
         self.notes = notes
         self.changelog = changelog
         self.markdown_changelog = markdown_changelog
-        self.samples = samples
+        self.samples_of = samples
+        self.samples = samples(api)
         self.design = design
         self.labels = Labels(design.templates)
         self.operations = (*api.operations, *api.webhooks)
@@ -183,7 +187,7 @@ class Site:
             self.api.meanings.clear()
         self.told.page(operation, self.context.shown)
         self.index.add(page)
-        yield from self._pages(store, "operation", page, page.file, {one.id for one in page.fields()})
+        yield from self._pages(store, "operation", page, page.file, page.ids)
 
     def _schemas(self, store: Store) -> Iterator[tuple[str, bytes]]:
         components = self.api.documents.main.data.get("components")
@@ -198,9 +202,11 @@ class Site:
                 page, shown = make_schema_page(self.context, pointer)
                 self.told.schema_page(shown)
                 self.index.add_schema(page)
-                yield from self._pages(store, "schema", page, page.file, {one.id for one in page.field.within()})
+                yield from self._pages(store, "schema", page, page.file, page.ids)
 
-    def _pages(self, store: Store, template: str, page: Any, file: str, ids: set[str]) -> Iterator[tuple[str, bytes]]:
+    def _pages(
+        self, store: Store, template: str, page: Any, file: str, ids: Collection[str]
+    ) -> Iterator[tuple[str, bytes]]:
         """Write a page in both forms, unless it is as it was."""
         key = sha256(f"{self._key}{page!r}".encode()).hexdigest()[:32]
         values = {"page": page, "current": file, **self.common}
@@ -210,7 +216,7 @@ class Site:
             self.found.read(name, content)
             yield name, content
 
-    def _rendered(self, template: str, ids: set[str], values: dict[str, Any]) -> bytes:
+    def _rendered(self, template: str, ids: Collection[str], values: dict[str, Any]) -> bytes:
         return self.templates.render(template, ids=ids, **values).encode()
 
     def _schema_entries(self) -> tuple[SchemaEntry, ...]:
@@ -260,8 +266,9 @@ class Site:
         yield "404.html", render("404.html", current="404", **(common | {"root": self.view.url})).encode()
         yield "llms.txt", render("llms.txt", **common).encode()
         yield "llms-full.txt", b"\n".join(full)
-        yield "openapi.json", orjson.dumps(self.api.documents.main.data, option=orjson.OPT_INDENT_2)
-        yield "overlay.json", orjson.dumps(self._overlay(), option=orjson.OPT_INDENT_2)
+        yield "openapi.json", self._document()
+        if (added := overlay(self.api, self.samples))["actions"]:
+            yield "overlay.json", orjson.dumps(added, option=orjson.OPT_INDENT_2)
         yield "nav.yml", render("nav.yml", **common).encode()
         files = [*self.names.values(), *(guide.file for guide in self.guides), *self.context.schema_pages.values()]
         yield "sitemap.xml", render("sitemap.xml", files=["index", "changelog", *files], **common).encode()
@@ -270,39 +277,23 @@ class Site:
         yield from self.index.files()
         yield from self._redirects()
 
+    def _document(self) -> bytes:
+        """Give the document as one file of JSON, whatever it was."""
+        documents = self.api.documents
+        data = bundled(documents) if len(documents.files) > 1 else documents.main.data
+        return json.dumps(data, indent=2, ensure_ascii=False).encode()
+
     def _redirects(self) -> Iterator[tuple[str, bytes]]:
         """Give a page under each name that an operation had before a note says that it was renamed."""
         taken = {*self.names.values(), *(guide.file for guide in self.guides)}
         for operation in self.operations:
             for note in self.context.notes.get(operation.pointer, ()):
                 before = note.before.get("operationId") if isinstance(note.before, dict) else None
-                if (
-                    isinstance(before, str)
-                    and (file := next(iter(file_names([replace(operation, id=before)]).values()))) not in taken
-                ):
+                file = next(iter(file_names([replace(operation, id=str(before or ""))]).values()))
+                if before is not None and file not in taken:
                     taken.add(file)
                     page = {"title": operation.summary or operation.key, "file": self.names[operation.pointer]}
-                    yield f"{file}.html", self.templates.render("redirect.html", page=page, **self.common).encode()
-
-    def _overlay(self) -> dict[str, Any]:
-        """Give the usage examples as an overlay (OpenAPI Overlay 1.0.0), for other tools to show."""
-        actions = [
-            {
-                "target": f"$.paths[{orjson.dumps(operation.path).decode()}].{operation.method.lower()}",
-                "update": {
-                    "x-codeSamples": [
-                        {"lang": one.label, "label": one.title or one.label, "source": one.code} for one in samples
-                    ]
-                },
-            }
-            for operation in self.api.operations
-            if (samples := self.samples.get(operation.key))
-        ]
-        return {
-            "overlay": "1.0.0",
-            "info": {"title": f"Usage examples of {self.view.title}", "version": self.view.version or "1"},
-            "actions": actions,
-        }
+                    yield f"{file}.html", self._rendered("redirect.html", (), {"page": page, **self.common})
 
     def _copies(self) -> list[Moment]:
         """Give the releases that there is a static copy of: those before the current level."""
@@ -311,54 +302,52 @@ class Site:
 
     def _earlier(self, store: Store) -> Iterator[str]:
         """Write what differs at earlier releases."""
-        now = (
-            {operation.key: self._bare(self.page(operation)) for operation in self.operations} if self._copies() else {}
-        )
-        for moment in self._copies():
+        copies = self._copies()
+        now = {page.file: self._bare(page) for page in map(self.page, self.operations if copies else ())}
+        now |= {
+            page.file: repr(page)
+            for page, _ in (make_schema_page(self.context, one) for one in self.context.schema_pages)
+            if copies
+        }
+        for moment in copies:
             api = self.api.at(moment.version)
             operations = (*api.operations, *api.webhooks)
-            names = {
-                one.pointer: self.names.get(one.pointer) or name
-                for one, name in zip(operations, file_names(operations).values(), strict=True)
-            }
+            made = zip(operations, file_names(operations).values(), strict=True)
+            names = {one.pointer: self.names.get(one.pointer, name) for one, name in made}
             context = self._context(api, notes_of(api), names)
-            pages = [
-                make_page(context, operation, samples=self.samples.get(operation.key, ())) for operation in operations
-            ]
-            differ = [page for page in pages if self._bare(page) != now.get(page.key)]
-            links = Links(self.links.pages, self.design.links, root="../../", beside=[page.file for page in differ])
-            view = replace(
-                self._view(api, names),
-                moments=self.view.moments,
-                current=self.view.current,
+            samples = self.samples_of(api)
+            pages = [with_needs(make_page(context, one, samples=samples.get(one.key, ()))) for one in operations]
+            differ, schemas = self._differing(context, pages, now)
+            links = Links(
+                self.links.pages, self.design.links, root="../../", beside=[page.file for page in (*differ, *schemas)]
             )
-            common = self._common(view, links, "../../")
-            for page in differ:
-                ids = {one.id for one in page.fields()}
-                name = f"at/{moment.folder}/{page.file}"
-                self._put(
-                    store, f"{name}.md", self.templates.render("operation.md", ids=ids, page=page, **common).encode()
-                )
-                self._put(
-                    store,
-                    f"{name}.html",
-                    self.templates.render(
-                        "at-operation.html",
-                        ids=ids,
-                        page=page,
-                        current=page.file,
-                        moment=moment,
-                        now=page.key in now,
-                        **common,
-                    ).encode(),
-                )
-                yield f"{name}.html"
-            self._put(
-                store,
-                f"at/{moment.folder}/index.html",
-                self.templates.render("at.html", current="index", moment=moment, **common).encode(),
-            )
-            yield f"at/{moment.folder}/index.html"
+            view = replace(self._view(api, names), moments=self.view.moments, current=self.view.current)
+            common = self._common(view, links, "../../") | {"moment": moment}
+            folder = f"at/{moment.folder}"
+            both: list[tuple[Page | SchemaPage, str]] = [(page, "operation") for page in differ]
+            both += [(page, "schema") for page in schemas]
+            for page, kind in both:
+                values = {"page": page, "current": page.file, "now": page.file in now, **common}
+                for form, template in (("md", f"{kind}.md"), ("html", f"at-{kind}.html")):
+                    name = f"{folder}/{page.file}.{form}"
+                    self._put(store, name, self._rendered(template, page.ids, values))
+                    yield name
+            self._put(store, f"{folder}/index.html", self._rendered("at.html", (), {"current": "index", **common}))
+            yield f"{folder}/index.html"
+
+    def _differing(
+        self, context: Context, pages: list[Page], now: dict[str, str]
+    ) -> tuple[list[Page], list[SchemaPage]]:
+        """Give the pages that were different once: in themselves, or because of a schema that they refer to."""
+        schemas: dict[str, SchemaPage] = {}
+        while waiting := [one for one, file in context.schema_pages.items() if file not in schemas]:
+            schemas |= {page.file: page for page, _ in (make_schema_page(context, one) for one in waiting)}
+        leads = {file: page.leads for file, page in schemas.items()}
+        other = {file for file, page in schemas.items() if repr(page) != now.get(file)}
+        while more := {file for file, found in leads.items() if file not in other and found & other}:
+            other |= more
+        differ = [page for page in pages if self._bare(page) != now.get(page.file) or page.leads & other]
+        return differ, [page for file, page in schemas.items() if file in other]
 
     @staticmethod
     def _bare(page: Page) -> str:
@@ -383,6 +372,3 @@ class Site:
         ]
         if faults:
             raise SpecError(faults)
-
-
-__all__ = ["Design", "Guide", "Report", "Site", "UsageError"]

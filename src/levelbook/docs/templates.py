@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from levelbook.docs.markdown import Descriptions
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # neither HTML nor XML has them (HTML, 13.2.3.5)
+_ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _FENCE = re.compile(r"\s*(`{3,})")
 THEME = Path(__file__).parent.parent / "theme"
 
@@ -67,7 +68,9 @@ class Templates:
                 "md_section": _writes(lambda writer, text: writer.html(text, 3)),
                 "inline": _writes(lambda writer, text: writer.inline(text)),
                 "text": _writes(lambda writer, text: writer.text(text)),
-                "fill": pass_context(lambda context, text: context["links"].in_markdown(context["writer"].fill(text))),
+                "fill": pass_context(
+                    lambda context, text: closed(context["links"].in_markdown(context["writer"].fill(text)))
+                ),
                 "code": code_html,
                 "capfirst": lambda text: text[:1].upper() + text[1:],
                 "under": lambda text, indent: text.replace("\n", "\n" + indent),
@@ -78,7 +81,7 @@ class Templates:
                 "wbr": wbr,
                 "first_sentence": first_sentence,
                 "slug": lambda text: re.sub(r"\W+", "-", text).strip("-").lower() or "section",
-                "id": lambda text: re.sub(r"\s+", "-", text),
+                "id": lambda text: "-".join(str(text).split()),
                 "oneline": lambda text: " ".join(text.split()),
                 "local": pass_context(lambda context, href: context["links"].local(href)),
                 "page_href": pass_context(lambda context, file: context["links"].local(f"{file}.html")),
@@ -207,6 +210,20 @@ def fence(code: str, lexer: str) -> str:
     return f"{'`' * ticks}{lexer}\n{code.rstrip()}\n{'`' * ticks}"
 
 
+def closed(text: str) -> str:
+    """Close the code block that a description leaves open, so that it does not swallow the rest of the page."""
+    if "```" not in text and "~~~" not in text:
+        return text
+    opened = ""
+    for line in text.split("\n"):
+        mark = _ANY_FENCE.match(line)
+        if mark and not opened:
+            opened = mark[1]
+        elif mark and mark[1].startswith(opened) and not line.strip(" " + opened[0]):
+            opened = ""
+    return f"{text.rstrip()}\n{opened}" if opened else text
+
+
 def tidy(text: str) -> str:
     """Leave one blank line between paragraphs, as Markdown is written by hand; code blocks stay as they are."""
     lines: list[str] = []
@@ -217,7 +234,8 @@ def tidy(text: str) -> str:
             fence = mark[1]
         elif mark and line.strip() == fence:
             fence = ""
-        stripped = line if fence else line.rstrip()
+        broken = line.endswith("  ") and line.strip()  # a hard line break (CommonMark 0.31, section 6.7)
+        stripped = line if fence else f"{line.rstrip()}  " if broken else line.rstrip()
         if stripped or fence or (lines and lines[-1]):
             lines.append(stripped)
     return "\n".join(lines) + "\n"

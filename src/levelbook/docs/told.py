@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import split
 from levelbook.problem import Problem, Severity
-from levelbook.reach import reachable, roots, value_at
+from levelbook.reach import reachable, value_at
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Told:
     def of(self, operation: Operation) -> Iterator[str]:
         """Give every node that says something, of an operation and all that it refers to, each once."""
         seen: set[str] = set()
-        for pointer in reachable(self.api.documents, roots(operation), self.known):
+        for pointer in reachable(self.api.documents, _roots(operation), self.known):
             if pointer not in self.below:
                 self.below[pointer] = [
                     at
@@ -84,3 +84,8 @@ class Told:
             )
             for pointer, operation in self.missing.items()
         ]
+
+
+def _roots(operation: Operation) -> list[str]:
+    """Give what an operation consists of: itself and the parameters that it has, without those it overrides."""
+    return [operation.pointer, *(parameter.pointer for parameter in operation.parameters)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.page import Choice
 from levelbook.elements import ABSENT
-from levelbook.meaning import ALL_TYPES, Meaning, meaning_of
+from levelbook.meaning import ALL_TYPES, Meaning, both, meaning_of, type_of
 from levelbook.prose import added_value, split_prose
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _ORDER = ("string", "integer", "number", "boolean", "object", "array", "null")
 _DEEP = 4  # lists of lists whose items are named in a type
+_NUMERIC = frozenset({
+    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float", "double", "double-int",
+    "decimal", "decimal128",
+})  # fmt: skip  # formats of numbers, in the registry of OpenAPI
 _NUMBERS, _TEXTS, _LISTS, _MAPS = ("integer", "number"), ("string",), ("array",), ("object",)
 _TOLD = {  # constraints, and the types that they constrain (JSON Schema validation, 6)
     "minimum": _NUMBERS, "maximum": _NUMBERS, "exclusiveMinimum": _NUMBERS, "exclusiveMaximum": _NUMBERS,
@@ -32,41 +36,56 @@ _WORDS = ("x-enum-varnames", "x-enumNames", "x-enum-descriptions", "x-enumDescri
 
 def types(api: Api, meaning: Meaning, labels: Labels, depth: int = 0) -> str:
     """Say in words of which types a value may be: ``string, integer, or list of strings``."""
-    words = list(dict.fromkeys(_words(api, meaning, labels, depth)))
+    words = _words(api, meaning, labels, depth)
     if words:
         return labels.either(words)
-    return labels("no_value") if not meaning.types else labels("any_value")
+    if not meaning.types:
+        return labels("no_value")
+    return labels("object" if meaning.properties or meaning.required else "any_value")
 
 
-def _words(api: Api, meaning: Meaning, labels: Labels, depth: int) -> list[str]:
-    if meaning.types == ALL_TYPES:
+def _words(api: Api, meaning: Meaning, labels: Labels, depth: int, allowed: frozenset[str] | None = None) -> list[str]:
+    """Name the types that a value may have; ``allowed`` are those that what stands around it leaves."""
+    kinds = meaning.types if allowed is None else both(meaning.types, allowed)
+    if kinds == ALL_TYPES:
         return []
     words: list[str] = []
     if meaning.unions and not meaning.properties and depth < _DEEP:
         for schema in meaning.unions[0][1]:
-            words += _words(api, meaning_of(api, schema), labels, depth + 1)
+            inner = meaning_of(api, schema)
+            if inner.types == ALL_TYPES:
+                words += [_word(api, kind, meaning, labels, depth) for kind in _ORDER if kind in kinds]
+            else:
+                words += _words(api, inner, labels, depth + 1, kinds)
         words = list(dict.fromkeys(words))
+        if labels("number") in words and labels("integer") in words:
+            words.remove(labels("integer"))
         if words:
-            return words + ([labels("null")] if "null" in meaning.types and labels("null") not in words else [])
-    return [_word(api, kind, meaning, labels, depth) for kind in _ORDER if kind in meaning.types]
+            return words + ([labels("null")] if "null" in kinds and labels("null") not in words else [])
+    return list(dict.fromkeys(_word(api, kind, meaning, labels, depth) for kind in _ORDER if kind in kinds))
 
 
 def _word(api: Api, kind: str, meaning: Meaning, labels: Labels, depth: int) -> str:
     if kind == "array" and meaning.prefix_items and depth < _DEEP:
         return _tuple(api, meaning, labels, depth)
     if kind == "array" and meaning.items and depth < _DEEP:
-        inner = _words(api, meaning_of(api, *meaning.items), labels, depth + 1)
-        inner = list(dict.fromkeys(inner))
-        if len(inner) == 1:
-            return labels("list_of", labels.plural(inner[0]))
-        return labels("list_of", f"({labels.either(inner)})") if inner else labels("array")
+        return _holding(labels, "list_of", "array", _words(api, meaning_of(api, *meaning.items), labels, depth + 1))
     maps = [schema for schema in meaning.additional if isinstance(schema.value, dict)]
     if kind == "object" and maps and not meaning.properties and depth < _DEEP:
-        inner = list(dict.fromkeys(_words(api, meaning_of(api, *maps), labels, depth + 1)))
-        return labels("map_of", labels.plural(inner[0])) if len(inner) == 1 else labels("map")
-    if meaning.formats and kind in ("string", "integer", "number"):
+        return _holding(labels, "map_of", "map", _words(api, meaning_of(api, *maps), labels, depth + 1))
+    for name in meaning.formats:
+        if kind in (("integer", "number") if name in _NUMERIC else ("string",)):
+            return f"{labels(kind)} ({name})"
+    if meaning.formats and "string" not in meaning.types and kind in ("integer", "number"):
         return f"{labels(kind)} ({meaning.formats[0]})"
     return labels(kind)
+
+
+def _holding(labels: Labels, key: str, otherwise: str, words: list[str]) -> str:
+    """Say what a list or a map holds."""
+    if not words:
+        return labels(otherwise)
+    return labels(key, labels.plural(words[0]) if len(words) == 1 else f"({labels.either(words)})")
 
 
 def _tuple(api: Api, meaning: Meaning, labels: Labels, depth: int) -> str:
@@ -95,6 +114,8 @@ def constraints(meaning: Meaning, labels: Labels) -> tuple[str, ...]:
         found.append(labels("uniqueItems"))
     for name, others in meaning.dependent.items():
         found.append(labels("dependentRequired", name, ", ".join(f"`{other}`" for other in others)))
+    if names := sorted(meaning.required - meaning.properties.keys()):
+        found.append(labels("has", ", ".join(f"`{name}`" for name in names)))
     if _is_closed(meaning):
         found.append(labels("closed"))
     return tuple(found)
@@ -120,7 +141,7 @@ def choices(api: Api, meaning: Meaning, notes: list[Note], beside: Callable[[str
     if meaning.enum is not None:
         words = _beside(meaning)
         since, until = _levels(meaning.enum, notes)
-        texts = [value_text(value) for value in meaning.enum]
+        texts = [value_text(value) for value in meaning.enum if both(meaning.types, frozenset({type_of(value)}))]
         now = [Choice(text, words.get(text, ""), since.get(text)) for text in texts]
         once = [Choice(text, words.get(text, ""), since.get(text), level) for text, level in until.items()]
         return tuple(now + once)

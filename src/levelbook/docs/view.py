@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from levelbook.levels import Level
 
 _SMALL = 60  # operations
+_VERSION = re.compile(r"(?:api|v\d[\w.]*)\Z", re.IGNORECASE)
 _FLOWS = {
     "implicit": ("authorizationUrl",),
     "password": ("tokenUrl",),
@@ -194,10 +195,10 @@ def _by_tag(api: Api, names: dict[str, str], labels: Labels) -> Iterator[TagPage
     """Group pages by their first tag: tags in the order of the document, then those it does not list."""
     described = {tag.name: tag for tag in api.tags}
     groups: dict[str, list[Entry]] = {name: [] for name in described}
+    untagged = sum(not operation.tags for operation in api.operations)
     for operation in api.operations:
-        groups.setdefault(operation.tags[0] if operation.tags else "", []).append(
-            entry(operation, names[operation.pointer])
-        )
+        name = operation.tags[0] if operation.tags else _segment(operation.path) if untagged > _SMALL else ""
+        groups.setdefault(name, []).append(entry(operation, names[operation.pointer]))
     groups[""] = groups.pop("", [])
     taken: set[str] = set()
     for name, members in groups.items():
@@ -214,6 +215,12 @@ def _by_tag(api: Api, names: dict[str, str], labels: Labels) -> Iterator[TagPage
     if api.webhooks:
         pages = tuple(entry(operation, names[operation.pointer]) for operation in api.webhooks)
         yield TagPages(labels("webhooks"), _tag_id(labels("webhooks"), taken), "", "", None, pages)
+
+
+def _segment(path: str) -> str:
+    """Give the first part of a path that says something, to group operations by that nobody has tagged."""
+    parts = [part for part in path.split("/") if part and not part.startswith("{") and not _VERSION.match(part)]
+    return f"/{parts[0]}" if parts else ""
 
 
 def _tag_id(name: str, taken: set[str]) -> str:

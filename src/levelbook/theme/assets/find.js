@@ -19,8 +19,8 @@
   const take = (number, text) => {
     for (const row of text.split("\n")) {
       if (!row) continue;
-      const [id, title] = row.split("\t");
-      const name = title ?? nameOf(id);
+      const [id, title, own] = row.split("\t");
+      const name = own || title || nameOf(id);
       names.push({ name, low: name.toLowerCase(), kind: title ? "page" : kindOf(id), page: number, id });
     }
   };
@@ -78,8 +78,9 @@
   };
   const list = () => {
     const query = input.value.trim();
-    const letter = /[a-z0-9]/.exec(query.toLowerCase())?.[0];
-    if (pieces && letter && pieces.includes(letter) && !loaded.has(letter)) {
+    const first = /[\p{L}\p{N}]/u.exec(query.toLowerCase().split(/[.\]]/).pop())?.[0];
+    const letter = /[a-z0-9]/.test(first ?? "") ? first : "0";
+    if (pieces && first && pieces.includes(letter) && !loaded.has(letter)) {
       loaded.add(letter);
       document.head.append(make("script", { src: new URL(`assets/search-${letter}.js`, book.root) }));
     }

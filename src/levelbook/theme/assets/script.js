@@ -24,10 +24,10 @@
 
   // Copying
   const copied = async (button, text) => {
-    const label = button.textContent;
+    button.dataset.label ??= button.textContent;
     await navigator.clipboard.writeText(text);
     button.textContent = "✓";
-    setTimeout(() => { button.textContent = label; }, 1500);
+    setTimeout(() => { button.textContent = button.dataset.label; }, 1500);
   };
   for (const copy of all(".copy")) {
     copy.addEventListener("click", () => copied(copy, copy.parentElement.querySelector("code").textContent));
@@ -35,7 +35,8 @@
   for (const copy of all(".copy-page")) {
     copy.addEventListener("click", async () => {
       const source = document.querySelector('link[type="text/markdown"]').href;
-      const text = await fetch(source).then((answer) => answer.text()).catch(() => document.querySelector("main").innerText);
+      const here = () => document.querySelector("main").innerText;  // a page that was opened from a folder may not fetch
+      const text = location.protocol === "file:" ? here() : await fetch(source).then((answer) => answer.text()).catch(here);
       copied(copy, text);
     });
   }
