@@ -22,7 +22,7 @@ site: $(READY)
 	@echo "Open site/_build/index.html in a browser."
 
 test: $(READY)
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
+
 from levelbook.cli import main
 
 ARGUMENTS = (

@@ -31,6 +31,7 @@ def document(tmp_path):
     return path
 
 
+# Asked for before the page, so that the page is closed before the server ends.
 @pytest.fixture
 def address(document):
     with subprocess.Popen(
@@ -61,7 +62,7 @@ def replace(path, text):
 
 
 @pytest.mark.parametrize("save", [write, replace])
-def test_a_change_shows_at_once_and_the_page_stays_where_it_was(page, document, address, save):
+def test_a_change_shows_at_once_and_the_page_stays_where_it_was(address, page, document, save):
     page.goto(f"{address}a.html")
     page.evaluate("scrollTo({top: 1500, behavior: 'instant'})")
     for title in ("Second title", "Third title"):
@@ -78,7 +79,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("good", "bad", "place"), BROKEN)
-def test_an_error_stands_over_the_last_good_page_until_it_is_mended(page, document, address, good, bad, place):
+def test_an_error_stands_over_the_last_good_page_until_it_is_mended(address, page, document, good, bad, place):
     page.goto(f"{address}a.html")
     box = page.get_by_role("alert")
     document.write_text(DOCUMENT.replace(good, bad, 1).replace("First", "Wrong"))
@@ -93,7 +94,7 @@ def test_an_error_stands_over_the_last_good_page_until_it_is_mended(page, docume
     expect(page.get_by_role("heading", level=1)).to_have_text("Mended title")
 
 
-def test_a_new_operation_gets_its_page(page, document, address):
+def test_a_new_operation_gets_its_page(address, page, document):
     page.goto(f"{address}index.html")
     document.write_text(DOCUMENT + "  /b: {get: {operationId: b, summary: Another}}\n")
     page.get_by_role("main").get_by_role("link", name="Another").click()

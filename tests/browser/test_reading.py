@@ -76,7 +76,7 @@ def test_the_page_for_wrong_addresses_works_wherever_it_is_shown(demo, page, ser
 # With every fold open and every part laid out: what is too wide may lie in one of them.
 OPEN = """() => {
   const style = document.createElement("style");
-  style.textContent = ".chapter { content-visibility: visible !important; }";
+  style.textContent = "* { content-visibility: visible !important; }";
   document.head.append(style);
   for (const details of document.querySelectorAll("details")) details.open = true;
 }"""
@@ -108,6 +108,8 @@ def test_on_paper_there_is_all_of_the_text_and_nothing_to_press(site, page, name
     assert panels.evaluate_all(SHOWN) == panels.count()
     folded = page.locator("details > :not(summary)")
     assert folded.evaluate_all(SHOWN) == folded.locator("visible=true").count() == folded.count()
+    fields = page.locator("main .fields > li:not(.past, [data-until])")
+    assert fields.evaluate_all(SHOWN) == fields.count()
     made = page.pdf()
     assert made.startswith(b"%PDF")
     assert len(made) > 20_000

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from levelbook.docs.page import Answer, Content, Field, Group, Page
+from levelbook.docs.page import Answer, Content, Group, Page
 from levelbook.levels import is_assigned, order, position
 from levelbook.problem import SpecError, UsageError
 from levelbook.reach import reachable, roots
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from levelbook.api import Api, Operation
+    from levelbook.docs.field import Field
     from levelbook.levels import Level
     from levelbook.notes import Note
 

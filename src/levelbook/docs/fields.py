@@ -7,9 +7,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from levelbook.api import Schema
+from levelbook.docs.field import Change, Choice, Docs, Field, Reference, Union
 from levelbook.docs.members import member_names
-from levelbook.docs.page import Change, Choice, Docs, Field, Reference, Union
+from levelbook.docs.standing import Standing
 from levelbook.docs.types import choices, constraints, contains_words, types, value_text, without_notes
 from levelbook.levels import position
 from levelbook.meaning import ALL_TYPES, Meaning, component_name, meaning_of
@@ -17,7 +17,7 @@ from levelbook.meaning import ALL_TYPES, Meaning, component_name, meaning_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from levelbook.api import Api
+    from levelbook.api import Api, Schema
     from levelbook.docs.labels import Labels
     from levelbook.notes import Note
 
@@ -27,10 +27,6 @@ _CHAPTERS = 8  # members of a union, from which each has a short anchor of its o
 _MAX_DEPTH = 24  # of nested fields on one page: inline schemas have no page of their own
 _INLINE = 3  # how deep a component's fields are written out; below, its own page has them
 _KEY = re.compile(r"`\{([^`{}]+)\}`(?: or `[^`]+`)?:\s+")
-_MORE = (  # what a Meaning may have beyond types
-    "descriptions", "constraints", "examples", "default", "titles", "unions", "properties", "additional", "items",
-    "applied", "prefix_items", "patterns", "required",
-)  # fmt: skip
 
 
 class _Inside(NamedTuple):
@@ -62,13 +58,11 @@ class Fields:
         self.api = api
         self.notes = notes
         self.labels = labels
-        self.schema_page = schema_page
         self.standard = standard
+        self.standing = Standing(api, schema_page)
         self.ids: set[str] = set()
         self.tops: set[str] = set()  # ids of whole values: what lies in them is named after them with a dash
         self.places: dict[str, str] = {}  # pointer of an element -> id of the field that shows it
-        self.whole: dict[tuple[str, bool], str] = {}  # component, whether asked -> id that shows its fields alone
-        self.around: dict[str, str] = {}  # pointer of a schema that is being written out -> id of its field
         self.count = 0
         self.enough = 200  # fields, after which components are referred to
 
@@ -255,71 +249,22 @@ class Fields:
         """
         left: list[str] = []
         above = list(inside.above)
-        telling = [source for source in meaning.sources if self._has_fields(source)]
-        for source in telling:
-            pointer = source.pointer
-            known = inside.depth > 1 and (pointer, inside.asked) in self.whole
+        telling = [source.pointer for source in meaning.sources if self.standing.has_fields(source)]
+        for pointer in telling:
+            known = inside.depth > 1 and self.standing.stands(pointer, asked=inside.asked)
             deep = inside.depth > _INLINE or (inside.depth > 0 and self.count > self.enough)
             if pointer in inside.above or (component_name(pointer) and (known or deep)):
                 left.append(pointer)
             else:
                 above.append(pointer)
-                self.around.setdefault(pointer, id_)
+                self.standing.around.setdefault(pointer, id_)
         if not left:
-            self._remember(telling, id_, asked=inside.asked)
+            self.standing.remember(telling, id_, asked=inside.asked)
         if not left and inside.depth <= _MAX_DEPTH:
             return (), meaning, tuple(above)
         rest = meaning_of(self.api, *group, without=left) if inside.depth <= _MAX_DEPTH else Meaning()
-        shown = [pointer for pointer in left if not self._is_within(pointer, left)]
-        return tuple(self._reference(pointer, asked=inside.asked) for pointer in shown), rest, tuple(above)
-
-    def _remember(self, telling: list[Schema], id_: str, *, asked: bool) -> None:
-        """Note that a component's fields stand here, if they stand here alone."""
-        pointers = [source.pointer for source in telling]
-        for pointer in pointers:
-            if component_name(pointer) and (pointer, asked) not in self.whole:
-                own = [
-                    one.pointer
-                    for one in meaning_of(self.api, self._component(pointer)).sources
-                    if self._has_fields(one)
-                ]
-                if sorted(own) == sorted(pointers):
-                    self.whole[pointer, asked] = id_
-
-    def _reference(self, pointer: str, *, asked: bool) -> Reference:
-        """Give where the fields of a schema stand: on this page, or on the page of a component."""
-        name = component_name(pointer) or self.around.get(pointer, "").rpartition(".")[2] or pointer.rpartition("/")[2]
-        if (pointer, asked) in self.whole:
-            return Reference(f"#{self.whole[pointer, asked]}", name)
-        if component_name(pointer):
-            return Reference(self.schema_page(pointer), name)
-        return Reference(f"#{self.around[pointer]}", name)
-
-    def _is_within(self, pointer: str, others: list[str]) -> bool:
-        """Say whether a schema is merged into another one that is referred to."""
-        return any(
-            pointer in {source.pointer for source in meaning_of(self.api, self._component(other)).sources}
-            for other in others
-            if other != pointer
-        )
-
-    def _component(self, pointer: str) -> Schema:
-        found = self.api.documents.target(f"#{pointer}" if pointer.startswith("/") else pointer, "")
-        return Schema(found.value, found.pointer)
-
-    def _has_fields(self, source: Schema) -> bool:
-        """Say whether a schema itself has something to write out below a field."""
-        value = source.value
-        if not isinstance(value, dict):
-            return False
-        if any(value.get(key) for key in ("properties", "oneOf", "anyOf", "prefixItems", "patternProperties")):
-            return True
-        maps = [
-            Schema(value[key], f"{source.pointer}/{key}")
-            for key in ("additionalProperties", "items")
-            if isinstance(value.get(key), dict)
-        ]
-        return any(self._telling([schema], always=False) for schema in maps)
+        links = self.standing.references(left, asked=inside.asked)
+        return links, rest, tuple(above)
 
     def _fields(self, meaning: Meaning, id_: str, inside: _Inside) -> tuple[Field, ...]:
         found = []
@@ -345,11 +290,9 @@ class Fields:
 
     def _telling(self, group: list[Schema], *, always: bool) -> list[Schema]:
         """Give a group if there is more to say of it than its type."""
-        meaning = meaning_of(self.api, *group)
-        more = any(getattr(meaning, name) for name in _MORE) or meaning.enum is not None
-        if more or always:
+        if always or self.standing.is_telling(group):
             return group
-        for source in meaning.sources:
+        for source in meaning_of(self.api, *group).sources:
             self.places.setdefault(source.pointer, "")
         return []
 
@@ -358,7 +301,7 @@ class Fields:
         found = []
         marks = [mark.value for mark in meaning.discriminators]
         for keyword, written in meaning.unions if inside.depth <= _MAX_DEPTH else ():
-            before = (set(self.ids), dict(self.whole), dict(self.around), self.count)
+            before = (set(self.ids), self.standing.copy(), self.count)
             union = [schema for schema in written if not _is_null(schema)]
             names = member_names(self.api, union, marks)
             below = inside.deeper(inside.above, 0 if len(union) == 1 else 1)
@@ -374,7 +317,7 @@ class Fields:
             if any(not member.is_plain or member.enum or member.constraints for member in made):
                 found.append(Union(self._union_words(keyword, marks, one=len(made) == 1, listed=listed), made))
             else:
-                self.ids, self.whole, self.around, self.count = before
+                self.ids, self.standing, self.count = before
         return tuple(found)
 
     def _union_words(self, keyword: str, marks: list[object], *, one: bool, listed: bool) -> str:
@@ -396,15 +339,9 @@ class Fields:
                 pairs.append((self.labels("any_other"), mark.value["defaultMapping"]))
             for value, target in pairs:
                 name = str(target).rpartition("/")[2]
-                pointer = f"/components/schemas/{name}"
-                href = self.schema_page(pointer) if not meaning.unions and self._is_there(pointer) else ""
+                href = "" if meaning.unions else self.standing.page_of(name)
                 found.append(Reference(href, f"{value} → {name}"))
         return tuple(found)
-
-    def _is_there(self, pointer: str) -> bool:
-        schemas = self.api.documents.main.data.get("components")
-        known = schemas.get("schemas") if isinstance(schemas, dict) else None
-        return isinstance(known, dict) and pointer.rpartition("/")[2] in known
 
     def _conditions(self, meaning: Meaning, id_: str, inside: _Inside) -> tuple[Field, ...]:
         """Give what the other keywords say that hold schemas: conditions, names, and what must not be."""

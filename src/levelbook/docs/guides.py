@@ -16,7 +16,8 @@ from levelbook.problem import Location, Problem, SpecError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from levelbook.docs.page import Field, Page
+    from levelbook.docs.field import Field
+    from levelbook.docs.page import Page
     from levelbook.docs.templates import Templates
 
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)

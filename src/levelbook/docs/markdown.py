@@ -67,7 +67,12 @@ def plain_html(text: str) -> str | None:
     markdown-it makes of every text that is taken here.
     """
     spans = _SPAN.findall(text)
-    if "\x00" in text or _OTHER_SPACE.search(text) or any(span[0] == " " or span[-1] == " " for span in spans):
+    if (
+        "``" in text
+        or "\x00" in text
+        or _OTHER_SPACE.search(text)
+        or any(span[0] == " " or span[-1] == " " for span in spans)
+    ):
         return None
     bare = _SPAN.sub("\x00", text)
     if not _PLAIN_LINES.match(bare):

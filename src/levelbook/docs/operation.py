@@ -9,19 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.api import Schema
 from levelbook.docs.answers import answers
-from levelbook.docs.page import (
-    Callback,
-    Choice,
-    Credential,
-    Docs,
-    Event,
-    Field,
-    Group,
-    Moment,
-    Page,
-    SchemaPage,
-    ServerRow,
-)
+from levelbook.docs.field import Choice, Docs, Field
+from levelbook.docs.page import Callback, Credential, Event, Group, Moment, Page, SchemaPage, ServerRow
 from levelbook.docs.parameters import body, parameters
 from levelbook.docs.types import without_notes
 from levelbook.levels import position

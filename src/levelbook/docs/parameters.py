@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from levelbook.docs.page import AnswerExample, Content, Field
+from levelbook.docs.page import AnswerExample, Content
 from levelbook.docs.types import value_text, without_notes
 from levelbook.meaning import meaning_of, types_of
 from levelbook.pointer import parent
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from levelbook.api import Media, Operation, Parameter, Schema
+    from levelbook.docs.field import Field
     from levelbook.docs.fields import Fields
     from levelbook.docs.labels import Labels
 

@@ -15,8 +15,9 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from levelbook.docs.field import Field
     from levelbook.docs.labels import Labels
-    from levelbook.docs.page import Field, Page, SchemaPage
+    from levelbook.docs.page import Page, SchemaPage
 
 _PREFIX = re.compile(
     r"^(?:callback-.*?-)?(?:parameter|response|error|schema|body|header)(?:-(?:\d{3}|[1-5]XX|default))?-"

@@ -20,6 +20,7 @@ from levelbook.bundle import bundled
 from levelbook.docs.asof import Gone, with_needs
 from levelbook.docs.context import Context, file_names
 from levelbook.docs.conventions import Conventions
+from levelbook.docs.copies import Copies
 from levelbook.docs.fields import notes_by_element
 from levelbook.docs.guides import Macros, headings, other_files, read_guides, render_guide
 from levelbook.docs.history import feed_date, releases
@@ -31,15 +32,14 @@ from levelbook.docs.overlay import overlay
 from levelbook.docs.search import Index
 from levelbook.docs.templates import THEME, Templates
 from levelbook.docs.told import Told
-from levelbook.docs.view import Moment, SchemaEntry, SiteView, site_view
-from levelbook.notes import notes_of
+from levelbook.docs.view import SchemaEntry, SiteView, site_view
 from levelbook.pointer import join
 from levelbook.problem import Location, Problem, SpecError
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
     from levelbook.docs.output import Store
-    from levelbook.docs.page import Page, Sample, SchemaPage
+    from levelbook.docs.page import Page, Sample
     from levelbook.notes import LevelNotes, Note
 
 _MANY = 5000  # schemas whose meaning is kept between pages: more would take more memory than time
@@ -96,14 +96,15 @@ class Site:
         self.operations = (*api.operations, *api.webhooks)
         self.names = file_names(self.operations)
         self.guides = read_guides(design.pages, design.navigation) if design.pages else []
-        self.context = self._context(api, notes, self.names)
-        self.view = self._view(api, self.names)
+        self.context = self.context_of(api, notes, self.names)
+        self.view = self.view_of(api, self.names)
         self.links = Links(
             [*self.names.values(), *(guide.file for guide in self.guides), "index", "changelog"], design.links
         )
         self.templates = Templates(design.templates, self.labels)
-        self.common = self._common(self.view, self.links)
+        self.common = self.common_at(self.view, self.links)
         self.gone = Gone(api, notes, self._page_of_older)
+        self.copies = Copies(self)
         self.told = Told(api)
         self.index = Index(self.labels)
         self.found = Found()
@@ -128,7 +129,9 @@ class Site:
         for name, content in (*self._guides(view), *self._fixed(view, full)):
             self._put(store, name, content)
             yield name
-        yield from self._earlier(store)
+        for name, content in self.copies.files():
+            self._put(store, name, content)
+            yield name
         listed = {
             "external": self.found.external(),
             "broken": sorted(f"{name}: {href}" for name, href in self.found.broken()),
@@ -153,17 +156,19 @@ class Site:
         operation = self.api.operation(key)
         return self.page(operation) if operation else None
 
-    def _common(self, view: SiteView, links: Links, root: str = "") -> dict[str, Any]:
+    def common_at(self, view: SiteView, links: Links, root: str = "") -> dict[str, Any]:
         """Give what every template takes that is printed at one place of the site."""
         server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
         writer = Descriptions(self.design.markdown, self.design.api_url or server, links.resolve)
         return {"site": view, "root": root, "links": links, "writer": writer}
 
-    def _view(self, api: Api, names: dict[str, str]) -> SiteView:
+    def view_of(self, api: Api, names: dict[str, str]) -> SiteView:
+        """Give what templates may use of a whole site, of this Api or an older one."""
         servers = tuple(server_rows(self.context.fields(), api.servers))
         return site_view(api, names, self.guides, self.labels, servers, self.design.url)
 
-    def _context(self, api: Api, notes: tuple[Note, ...], names: dict[str, str]) -> Context:
+    def context_of(self, api: Api, notes: tuple[Note, ...], names: dict[str, str]) -> Context:
+        """Give what pages of an Api are made with."""
         return Context(api, notes_by_element(notes), self.labels, names, self.design.api_url, self.design.conventions)
 
     @cached_property
@@ -212,11 +217,12 @@ class Site:
         values = {"page": page, "current": file, **self.common}
         for form in ("md", "html"):
             name = f"{file}.{form}"
-            content = store.put(name, partial(self._rendered, f"{template}.{form}", ids, values), key)
+            content = store.put(name, partial(self.rendered, f"{template}.{form}", ids, values), key)
             self.found.read(name, content)
             yield name, content
 
-    def _rendered(self, template: str, ids: Collection[str], values: dict[str, Any]) -> bytes:
+    def rendered(self, template: str, ids: Collection[str], values: dict[str, Any]) -> bytes:
+        """Print a template; ``ids`` are those that the page has."""
         return self.templates.render(template, ids=ids, **values).encode()
 
     def _schema_entries(self) -> tuple[SchemaEntry, ...]:
@@ -258,7 +264,7 @@ class Site:
         yield "index.md", render("index.md", **common).encode()
         listed = releases(self.changelog, self.api, self.names, self.context.places)
         for release in listed:
-            moment = next((one for one in self._copies() if one.version == release["version"]), None)
+            moment = next((one for one in self.copies.moments if one.version == release["version"]), None)
             release["at"] = f"at/{moment.folder}/index.html" if moment else ""
         yield "changelog.html", render("changelog.html", current="changelog", releases=listed, **common).encode()
         yield "changelog.md", self.markdown_changelog.encode()
@@ -293,69 +299,11 @@ class Site:
                 if before is not None and file not in taken:
                     taken.add(file)
                     page = {"title": operation.summary or operation.key, "file": self.names[operation.pointer]}
-                    yield f"{file}.html", self._rendered("redirect.html", (), {"page": page, **self.common})
-
-    def _copies(self) -> list[Moment]:
-        """Give the releases that there is a static copy of: those before the current level."""
-        current = self.api.levels.current
-        return [moment for moment in self.view.moments if moment.level != current]
-
-    def _earlier(self, store: Store) -> Iterator[str]:
-        """Write what differs at earlier releases."""
-        copies = self._copies()
-        now = {page.file: self._bare(page) for page in map(self.page, self.operations if copies else ())}
-        now |= {
-            page.file: repr(page)
-            for page, _ in (make_schema_page(self.context, one) for one in self.context.schema_pages)
-            if copies
-        }
-        for moment in copies:
-            api = self.api.at(moment.version)
-            operations = (*api.operations, *api.webhooks)
-            made = zip(operations, file_names(operations).values(), strict=True)
-            names = {one.pointer: self.names.get(one.pointer, name) for one, name in made}
-            context = self._context(api, notes_of(api), names)
-            samples = self.samples_of(api)
-            pages = [with_needs(make_page(context, one, samples=samples.get(one.key, ()))) for one in operations]
-            differ, schemas = self._differing(context, pages, now)
-            links = Links(
-                self.links.pages, self.design.links, root="../../", beside=[page.file for page in (*differ, *schemas)]
-            )
-            view = replace(self._view(api, names), moments=self.view.moments, current=self.view.current)
-            common = self._common(view, links, "../../") | {"moment": moment}
-            folder = f"at/{moment.folder}"
-            both: list[tuple[Page | SchemaPage, str]] = [(page, "operation") for page in differ]
-            both += [(page, "schema") for page in schemas]
-            for page, kind in both:
-                values = {"page": page, "current": page.file, "now": page.file in now, **common}
-                for form, template in (("md", f"{kind}.md"), ("html", f"at-{kind}.html")):
-                    name = f"{folder}/{page.file}.{form}"
-                    self._put(store, name, self._rendered(template, page.ids, values))
-                    yield name
-            self._put(store, f"{folder}/index.html", self._rendered("at.html", (), {"current": "index", **common}))
-            yield f"{folder}/index.html"
-
-    def _differing(
-        self, context: Context, pages: list[Page], now: dict[str, str]
-    ) -> tuple[list[Page], list[SchemaPage]]:
-        """Give the pages that were different once: in themselves, or because of a schema that they refer to."""
-        schemas: dict[str, SchemaPage] = {}
-        while waiting := [one for one, file in context.schema_pages.items() if file not in schemas]:
-            schemas |= {page.file: page for page, _ in (make_schema_page(context, one) for one in waiting)}
-        leads = {file: page.leads for file, page in schemas.items()}
-        other = {file for file, page in schemas.items() if repr(page) != now.get(file)}
-        while more := {file for file, found in leads.items() if file not in other and found & other}:
-            other |= more
-        differ = [page for page in pages if self._bare(page) != now.get(page.file) or page.leads & other]
-        return differ, [page for file, page in schemas.items() if file in other]
-
-    @staticmethod
-    def _bare(page: Page) -> str:
-        return repr(replace(page, samples=()))
+                    yield f"{file}.html", self.rendered("redirect.html", (), {"page": page, **self.common})
 
     def _page_of_older(self, api: Api, operation: Operation) -> Page:
         names = file_names((*api.operations, *api.webhooks))
-        return make_page(self._context(api, (), names), operation)
+        return make_page(self.context_of(api, (), names), operation)
 
     def _refuse_clashes(self) -> None:
         """Raise SpecError for a page of the project's own that would take the place of another one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from levelbook.docs.page import Choice
+from levelbook.docs.field import Choice
 from levelbook.elements import ABSENT
 from levelbook.meaning import ALL_TYPES, Meaning, both, meaning_of, type_of
 from levelbook.prose import added_value, split_prose

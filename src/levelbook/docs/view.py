@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from levelbook.docs.context import slug
-from levelbook.docs.page import Docs, ServerRow
+from levelbook.docs.field import Docs
 from levelbook.docs.types import without_notes
 from levelbook.levels import is_assigned
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from levelbook.api import Api, ExternalDocs, Operation, SecurityScheme
     from levelbook.docs.guides import Guide
     from levelbook.docs.labels import Labels
+    from levelbook.docs.page import ServerRow
     from levelbook.levels import Level
 
 _SMALL = 60  # operations

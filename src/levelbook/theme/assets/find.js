@@ -122,8 +122,12 @@
     });
   };
   book.open = () => {
-    book.opening = false;
     if (!dialog.open) dialog.showModal();
     input.select();
+    if (book.opening && book.typed) {
+      input.value = book.typed;
+      list();
+    }
+    book.opening = false;
   };
 })();

@@ -80,7 +80,7 @@
     select.addEventListener("change", () => { number.value = ""; choose(select.value); });
     number.addEventListener("input", () => { select.value = ""; choose(/^\d[\d.-]*$/.test(number.value.trim()) ? number.value.trim() : ""); });
     hide.addEventListener("change", () => { store.set("hide", hide.checked ? "yes" : ""); show(select.value || number.value.trim()); });
-    if (level) show(level);
+    if (level) choose(level);
   }
 
   // The changelog of one operation
@@ -107,7 +107,10 @@
   const search = () => {
     if (window.levelbook?.open) { window.levelbook.open(); return; }
     if (window.levelbook) return;
-    window.levelbook = { root, opening: true };
+    const book = window.levelbook = { root, opening: true, typed: "" };
+    addEventListener("keydown", (event) => {  // what is typed before the dialog is there
+      if (book.opening && event.key.length === 1 && !event.ctrlKey && !event.metaKey) book.typed += event.key;
+    });
     for (const name of ["find.js", "search.js"]) {
       const script = document.createElement("script");
       script.src = new URL(`assets/${name}`, root);
