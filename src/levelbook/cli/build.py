@@ -13,7 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from levelbook.cli.assembling import assemble
 from levelbook.cli.edge import FOUND, console, ends, fails, finish, print_problems, quiet_option, spec_argument
 from levelbook.docs.output import Store
-from levelbook.docs.site import Report
 from levelbook.problem import UsageError
 from levelbook.report.people import plural
 
@@ -63,15 +62,15 @@ def build(  # noqa: PLR0913  # the options of a command line
     store = Store(folder)
     _run(site.build(store, only), 2 * (len(only) or len(site.operations)), screen)
     store.finish(keep=bool(only))
-    report = site.report() if not only else Report()
-    print_problems([*problems, *report.problems], "text")
+    of_pages = site.problems() if not only else []
+    print_problems([*problems, *of_pages], "text")
     pages = len(only) or len(api.operations) + len(api.webhooks)
     screen.print(
         f"{plural(pages, 'operation')}, {plural(len(site.notes), 'change')}: "
         f"{plural(store.written, 'file')} written, {store.unchanged:,} as they were, {store.removed:,} removed, "
         f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}"
     )
-    if fails(problems) or (strict and report.problems):
+    if fails(problems) or (strict and of_pages):
         finish(FOUND)
 
 

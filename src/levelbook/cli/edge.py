@@ -36,18 +36,18 @@ class Commands(click.Group):
     ``commands_at`` gives for each command the module and the name that it has there; it is loaded when it is called.
     """
 
-    def __init__(self, *args: Any, commands_at: dict[str, str], **options: Any) -> None:
+    def __init__(self, *args: Any, commands_at: dict[str, str] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.commands_at = commands_at
+        self.commands_at = commands_at or {}
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # the signature is click's
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names of all commands."""
-        return sorted(self.commands_at)
+        return sorted({*self.commands_at, *super().list_commands(ctx)})
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command."""
         if cmd_name not in self.commands_at:
-            return None
+            return super().get_command(ctx, cmd_name)
         module, _, name = self.commands_at[cmd_name].partition(":")
         found: click.Command = getattr(import_module(f"levelbook.cli.{module}"), name)
         return found

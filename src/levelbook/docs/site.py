@@ -65,16 +65,6 @@ class Design:
     extras: Callable[[], dict[str, Any]] = dict
 
 
-@dataclass(slots=True)
-class Report:
-    """What a build found out: problems, and how many nodes and links it looked at."""
-
-    problems: list[Problem] = field(default_factory=list)
-    nodes: int = 0
-    not_shown: int = 0
-    external: int = 0
-
-
 class Site:
     """Everything of one site; ``samples`` gives the usage examples of an Api by operation key.
 
@@ -133,18 +123,18 @@ class Site:
             self._put(store, name, content)
             yield name
         listed = {
+            "described": self.told.nodes,
+            "not_shown": sorted(self.told.missing),
             "external": self.found.external(),
             "broken": sorted(f"{name}: {href}" for name, href in self.found.broken()),
         }
         self._put(store, "links.json", orjson.dumps(listed, option=orjson.OPT_INDENT_2))
         yield "links.json"
 
-    def report(self) -> Report:
-        """Say what the build found out."""
+    def problems(self) -> list[Problem]:
+        """Give what the build found: what no page shows, and links that lead nowhere."""
         own = {str(guide.path): guide.source for guide in self.guides}
-        external = self.found.external()
-        problems = [*self.told.problems(), *broken_links(self.found, self.api.documents, self.links, own)]
-        return Report(problems, self.told.nodes, len(self.told.missing), len(external))
+        return [*self.told.problems(), *broken_links(self.found, self.api.documents, self.links, own)]
 
     def page(self, operation: Operation) -> Page:
         """Give the Page of an operation, with what it had once."""
