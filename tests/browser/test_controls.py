@@ -253,3 +253,22 @@ def test_arrow_keys_change_the_language(page, demo):
         page.keyboard.press("ArrowRight")
         expect(page.get_by_label(language, exact=True)).to_be_checked()
         expect(page.locator(".panel:visible")).to_have_count(1)
+
+
+SERVERS = """
+openapi: 3.1.0
+info: {title: Two, version: "1"}
+servers: [{url: "https://one.test/v1", description: Production}, {url: "https://two.test/v2", description: Staging}]
+paths: {"/a/{id}": {get: {operationId: a, parameters: [{name: id, in: path, required: true, schema: {type: integer}, example: 3}], responses: {"200": {description: OK}}}}}
+"""
+
+
+def test_a_server_is_chosen_for_url_and_samples(page, levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(SERVERS)
+    levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "site")
+    page.goto((tmp_path / "site" / "a.html").as_uri())
+    page.locator("select.server").select_option(label="Staging")
+    for _ in range(2):  # it is remembered
+        expect(page.locator(".request code")).to_have_text("https://two.test/v2/a/{id}")
+        expect(page.locator(".samples code")).to_contain_text("curl https://two.test/v2/a/3")
+        page.reload()

@@ -41,6 +41,25 @@
     });
   }
 
+  // The server that the URL and the samples are shown for
+  const server = document.querySelector("select.server");
+  if (server) {
+    let base = server.selectedOptions[0].dataset.base;
+    const put = (within, was, now) => {
+      const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(was, now);
+    };
+    const choose = () => {
+      const next = server.selectedOptions[0].dataset.base;
+      document.querySelector(".request code").textContent = server.value;
+      for (const code of all(".samples code")) if (base) put(code, base, next);
+      base = next;
+    };
+    const known = [...server.options].findIndex((option) => option.dataset.base === store.get("server"));
+    if (known > 0) { server.selectedIndex = known; choose(); }
+    server.addEventListener("change", () => { choose(); store.set("server", base); });
+  }
+
   // As of a level: numbers within versions and dates compare as numbers
   const parts = (level) => String(level).split(/[.-]/).map(Number);
   const older = (one, other) => {

@@ -1,0 +1,93 @@
+"""The files beside the pages: what other tools read is valid, and small faults of documents stop no build."""
+
+import json
+
+import pytest
+import yaml
+
+from levelbook.check.structure import openapi_schema
+from levelbook.document import read
+from levelbook.documents import Documents
+
+HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
+GET = '{operationId: a, responses: {"200": {description: OK.}}}'
+
+STRICT = [
+    ("a scheme with a space in its name", f"security: [{{my key: []}}]\npaths: {{/a: {{get: {GET}}}}}\ncomponents: {{securitySchemes: {{my key: {{type: http, scheme: basic, description: Mine.}}}}}}"),
+    ("a parameter that is overridden", "paths: {/a: {parameters: [{name: x, in: query, description: Of the path., schema: {type: string}}], get: {operationId: a, parameters: [{name: x, in: query, description: Its own., schema: {type: string}}], responses: {'200': {description: OK.}}}}}"),
+    ("a number above 64 bits", "paths: {/a: {get: {operationId: a, responses: {'200': {description: OK., content: {application/json: {schema: {type: integer, example: 18446744073709551616}}}}}}}}"),
+    ("no paths", "webhooks: {}"),
+    ("only webhooks", f"webhooks: {{news: {{post: {GET}}}}}"),
+    ("a description that opens a fence", f'paths: {{/a: {{get: {{description: "```\\ncode", {GET[1:]}}}}}'),
+    ("a heading like one of ours", f'paths: {{/a: {{get: {{description: "# Parameters\\n\\n# Changes", {GET[1:]}}}}}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [text for _, text in STRICT], ids=[name for name, _ in STRICT])
+def test_a_good_document_builds_in_strict_mode(levelbook, tmp_path, text):
+    (tmp_path / "api.yaml").write_text(HEAD + text)
+    result = levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out", "--strict")
+    assert result.exit_code == 0, result.stdout
+    json.loads((tmp_path / "out" / "openapi.json").read_text())
+
+
+def test_a_fence_that_is_left_open_swallows_nothing(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(HEAD + STRICT[5][1])
+    levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out")
+    assert "```\ncode\n```\n\n## Usage examples" in (tmp_path / "out" / "a.md").read_text()
+
+
+def test_the_document_of_several_files_is_one_file(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(
+        HEAD + "paths: {$ref: 'paths.yaml'}".replace("{$ref: 'paths.yaml'}", "{/a: {$ref: 'paths.yaml#/a'}}")
+    )
+    (tmp_path / "paths.yaml").write_text(f"a: {{get: {GET}}}")
+    assert levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out").exit_code == 0
+    made = Documents(read(tmp_path / "out" / "openapi.json"))
+    assert "paths.yaml#" not in (tmp_path / "out" / "openapi.json").read_text()
+    assert list(openapi_schema(made)) == []
+
+
+def test_samples_as_an_overlay(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(
+        f'openapi: 3.2.0\ninfo: {{title: T, version: "1"}}\npaths: {{/a: {{get: {GET}, additionalOperations: {{COPY: {{responses: {{}}}}}}}}}}'
+    )
+    levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out")
+    made = json.loads((tmp_path / "out" / "overlay.json").read_text())
+    assert made["overlay"] == "1.0.0"
+    assert [action["target"] for action in made["actions"]] == [
+        '$.paths["/a"].get',
+        '$.paths["/a"].additionalOperations["COPY"]',
+    ]
+    assert made["actions"][0]["update"]["x-codeSamples"][0]["lang"] == "curl"
+
+
+def test_navigation_for_site_generators(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(
+        HEAD + f"tags: [{{name: lonely, description: Nobody.}}]\npaths: {{/a: {{get: {GET}}}}}"
+    )
+    levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out")
+    assert yaml.safe_load((tmp_path / "out" / "nav.yml").read_text())["nav"] == [
+        {"Overview": "index.md"}, {"Operations": [{"a": "a.md"}]}, {"Changelog": "changelog.md"},
+    ]  # fmt: skip
+
+
+def test_many_operations_without_tags_are_grouped_by_path(levelbook, tmp_path):
+    paths = {f"/v1/{kind}/{number}": {"get": {"responses": {}}} for kind in ("cats", "dogs") for number in range(40)}
+    (tmp_path / "api.json").write_text(
+        json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths})
+    )
+    levelbook("build", tmp_path / "api.json", "-o", tmp_path / "out")
+    page = (tmp_path / "out" / "get-v1-cats-1.html").read_text()
+    assert '<a href="index.html#tag-dogs">/dogs</a>' in page
+    assert page.count('href="get-v1-cats-') >= 40
+    assert 'href="get-v1-dogs-' not in page
+
+
+def test_a_number_of_the_sitemap_is_absolute_with_an_address(levelbook, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "api.yaml").write_text(HEAD + f"paths: {{/a: {{get: {GET}}}}}")
+    (tmp_path / "levelbook.toml").write_text('spec = "api.yaml"\nsite_url = "https://docs.test/api"\n')
+    levelbook("build", "-o", "out")
+    assert "<loc>https://docs.test/api/a.html</loc>" in (tmp_path / "out" / "sitemap.xml").read_text()
+    assert '<link rel="canonical" href="https://docs.test/api/a.html">' in (tmp_path / "out" / "a.html").read_text()
