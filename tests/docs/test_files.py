@@ -1,6 +1,7 @@
 """The files beside the pages: what other tools read is valid, and small faults of documents stop no build."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -91,3 +92,18 @@ def test_a_number_of_the_sitemap_is_absolute_with_an_address(levelbook, tmp_path
     levelbook("build", "-o", "out")
     assert "<loc>https://docs.test/api/a.html</loc>" in (tmp_path / "out" / "sitemap.xml").read_text()
     assert '<link rel="canonical" href="https://docs.test/api/a.html">' in (tmp_path / "out" / "a.html").read_text()
+
+
+def test_of_very_many_operations_those_around_are_listed(levelbook, tmp_path):
+    paths = {f"/a/{number}": {"get": {"tags": ["many"], "responses": {}}} for number in range(200)}
+    (tmp_path / "api.json").write_text(
+        json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths})
+    )
+    levelbook("build", tmp_path / "api.json", "-o", tmp_path / "out")
+    for number, first in ((0, 0), (100, 70), (199, 140)):
+        page = (tmp_path / "out" / f"get-a-{number}.html").read_text()
+        navigation = page[page.index("<nav") :]
+        assert [int(one) for one in re.findall(r'href="get-a-(\d+).html"', navigation)] == list(
+            range(first, first + 60)
+        )
+        assert '<a href="index.html#tag-many">All 200</a>' in navigation

@@ -61,6 +61,14 @@ class TagPages:
         """The files of the pages."""
         return frozenset(page.file for page in self.pages)
 
+    def near(self, file: str) -> tuple[Entry, ...]:
+        """Give the pages that the navigation of one of them lists: of very many only those around it."""
+        if len(self.pages) <= _SMALL:
+            return self.pages
+        here = next((number for number, page in enumerate(self.pages) if page.file == file), 0)
+        first = min(max(0, here - _SMALL // 2), len(self.pages) - _SMALL)
+        return self.pages[first : first + _SMALL]
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
