@@ -191,3 +191,21 @@ def test_every_word_of_the_theme_is_in_the_catalogue(levelbook, project):
     )
     known = "Make a thing T Makes one Which Made Always there own result id quiet Not https x test v a After the parameters application json true Faster behavior X Changelog url query"
     assert set(re.findall(r"[A-Za-z]{2,}", page)) - set(known.split()) == set()
+
+
+MADE = re.compile(
+    r"(in|place|style|status|union|condition|search)_|(min|max)\w+_1|lang|dir|\w+s\Z"
+)  # put together from parts
+
+
+def test_every_word_of_the_catalogue_is_used():
+    from levelbook.docs.labels import Labels
+    from levelbook.docs.templates import THEME
+
+    files = [*THEME.glob("*.*"), *(THEME.parent / "docs").glob("*.py")]
+    text = "\n".join(path.read_text() for path in files if path.suffix not in (".toml", ".js"))
+    assert [
+        key
+        for key in Labels().words
+        if not MADE.match(key) and not {f'"{key}"', f"'{key}'"} & set(re.findall(r"[\"'][\w]+[\"']", text))
+    ] == []

@@ -9,11 +9,14 @@ from levelbook.notes import by_release
 
 if TYPE_CHECKING:
     from levelbook.api import Api
+    from levelbook.docs.labels import Labels
     from levelbook.notes import LevelNotes
+
+_UNTITLED = {"Not released": "unreleased", "No level named": "no_level"}  # what `by_release` calls what has no version
 
 
 def releases(
-    changelog: list[LevelNotes], api: Api, names: dict[str, str], places: dict[str, str]
+    changelog: list[LevelNotes], api: Api, names: dict[str, str], places: dict[str, str], labels: Labels
 ) -> list[dict[str, Any]]:
     """Give the releases with their levels and notes, each note with a link to its element, or to its operation's page.
 
@@ -24,7 +27,7 @@ def releases(
         {
             "id": f"release-{release.version or release.title.lower().replace(' ', '-')}",
             "version": release.version,
-            "title": release.title,
+            "title": labels(_UNTITLED[release.title]) if release.title in _UNTITLED else release.title,
             "date": release.date,
             "entries": [
                 {

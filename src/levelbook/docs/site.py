@@ -252,7 +252,7 @@ class Site:
         self.index.add_text("changelog", self.labels("changelog"), [])
         yield "index.html", render("index.html", current="index", **common).encode()
         yield "index.md", render("index.md", **common).encode()
-        listed = releases(self.changelog, self.api, self.names, self.context.places)
+        listed = releases(self.changelog, self.api, self.names, self.context.places, self.labels)
         for release in listed:
             moment = next((one for one in self.copies.moments if one.version == release["version"]), None)
             release["at"] = f"at/{moment.folder}/index.html" if moment else ""
@@ -277,7 +277,10 @@ class Site:
         """Give the document as one file of JSON, whatever it was."""
         documents = self.api.documents
         data = bundled(documents) if len(documents.files) > 1 else documents.main.data
-        return json.dumps(data, indent=2, ensure_ascii=False).encode()
+        try:
+            return orjson.dumps(data, option=orjson.OPT_INDENT_2)
+        except TypeError:  # a number above 64 bits
+            return json.dumps(data, indent=2, ensure_ascii=False).encode()
 
     def _redirects(self) -> Iterator[tuple[str, bytes]]:
         """Give a page under each name that an operation had before a note says that it was renamed."""
