@@ -107,3 +107,14 @@ def test_of_very_many_operations_those_around_are_listed(levelbook, tmp_path):
             range(first, first + 60)
         )
         assert '<a href="index.html#tag-many">All 200</a>' in navigation
+
+
+def test_a_header_that_openapi_ignores_says_so(levelbook, tmp_path):
+    text = "paths: {/a: {get: {operationId: a, parameters: [{name: Accept, in: header, schema: {type: string}}, {name: X-A, in: header, schema: {type: string}}], responses: {}}}}"
+    (tmp_path / "api.yaml").write_text(HEAD + text)
+    levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out")
+    page = (tmp_path / "out" / "a.md").read_text()
+    assert (
+        "* `Accept`: string, header, optional\n\n  Ignored as a parameter: OpenAPI leaves it to body and credentials.\n\n* `X-A`"
+        in page
+    )

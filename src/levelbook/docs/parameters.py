@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from levelbook.docs.page import AnswerExample, Content
 from levelbook.docs.types import value_text, without_notes
-from levelbook.meaning import meaning_of, types_of
+from levelbook.meaning import judged_parameters, meaning_of, types_of
 from levelbook.pointer import parent
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 def parameters(fields: Fields, operation: Operation, prefix: str) -> Iterator[tuple[str, tuple[Field, ...]]]:
     """Give the parameters of an operation by the place they travel in, each place with its title."""
+    judged = judged_parameters(operation)
     for place in ("path", "query", "querystring", "header", "cookie"):
         made = tuple(
-            parameter_field(fields, item, f"{prefix}parameter", asked=True)
+            made if item in judged else replace(made, constraints=(*made.constraints, fields.labels("ignored_header")))
             for item in operation.parameters
             if item.place == place
+            for made in [parameter_field(fields, item, f"{prefix}parameter", asked=True)]
         )
         yield fields.labels(f"in_{place}"), made
 
