@@ -36,7 +36,7 @@
     list();
   };
 
-  // How well a word fits a name: the whole of it, its end, its beginning, the beginning of a part, anything
+  // How well a word fits a name
   const fits = (low, query) => {
     if (low === query) return 100;
     const last = low.slice(Math.max(low.lastIndexOf("."), low.lastIndexOf("]")) + 1);

@@ -16,7 +16,7 @@
     store.set("theme", html.dataset.theme);
   });
 
-  // The language of samples, the same on every page
+  // The language of samples
   for (const input of all(".tabs input")) {
     if (input.value === store.get("language")) input.checked = true;
     input.addEventListener("change", () => store.set("language", input.value));
@@ -35,7 +35,7 @@
   for (const copy of all(".copy-page")) {
     copy.addEventListener("click", async () => {
       const source = document.querySelector('link[type="text/markdown"]').href;
-      const here = () => document.querySelector("main").innerText;  // a page that was opened from a folder may not fetch
+      const here = () => document.querySelector("main").innerText;  // folders may not fetch
       const text = location.protocol === "file:" ? here() : await fetch(source).then((answer) => answer.text()).catch(here);
       copied(copy, text);
     });
@@ -60,7 +60,7 @@
     server.addEventListener("change", () => { choose(); store.set("server", base); });
   }
 
-  // As of a level: numbers within versions and dates compare as numbers
+  // As of a level
   const parts = (level) => String(level).split(/[.-]/).map(Number);
   const older = (one, other) => {
     const [a, b] = [parts(one), parts(other)];
@@ -113,7 +113,6 @@
     });
   }
 
-  // What an address leads to may lie folded
   const unfold = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
@@ -122,12 +121,12 @@
   addEventListener("hashchange", unfold);
   if (location.hash) unfold();
 
-  // Search: its code and its index are loaded at the first key
+  // Search is loaded at the first key
   const search = () => {
     if (window.levelbook?.open) { window.levelbook.open(); return; }
     if (window.levelbook) return;
     const book = window.levelbook = { root, opening: true, typed: "" };
-    addEventListener("keydown", (event) => {  // what is typed before the dialog is there
+    addEventListener("keydown", (event) => {
       if (book.opening && event.key.length === 1 && !event.ctrlKey && !event.metaKey) book.typed += event.key;
     });
     for (const name of ["find.js", "search.js"]) {
