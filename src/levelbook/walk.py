@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Under these keys of an object the keys are names that somebody chose, not keywords of the standard.
-_NAMED = frozenset({
+NAMED = frozenset({
     "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas", "responses",
     "requestBodies", "headers", "securitySchemes", "links", "callbacks", "pathItems", "paths", "webhooks",
     "content", "encoding", "variables", "mapping", "scopes", "mediaTypes", "additionalOperations",
@@ -39,7 +39,7 @@ def walk(value: Any, pointer: str = "", *, named: bool = False) -> Iterator[tupl
             else:
                 yield pointer, value
                 below = [
-                    (item, join(pointer, key), key in _NAMED or (key in _EITHER and isinstance(item, dict)))
+                    (item, join(pointer, key), key in NAMED or (key in _EITHER and isinstance(item, dict)))
                     for key, item in value.items()
                     if isinstance(item, (dict, list)) and key not in _VALUES and not _is_schema_examples(key, item)
                 ]

@@ -17,6 +17,7 @@ STRICT = [
     ("a scheme with a space in its name", f"security: [{{my key: []}}]\npaths: {{/a: {{get: {GET}}}}}\ncomponents: {{securitySchemes: {{my key: {{type: http, scheme: basic, description: Mine.}}}}}}"),
     ("a parameter that is overridden", "paths: {/a: {parameters: [{name: x, in: query, description: Of the path., schema: {type: string}}], get: {operationId: a, parameters: [{name: x, in: query, description: Its own., schema: {type: string}}], responses: {'200': {description: OK.}}}}}"),
     ("a number above 64 bits", "paths: {/a: {get: {operationId: a, responses: {'200': {description: OK., content: {application/json: {schema: {type: integer, example: 18446744073709551616}}}}}}}}"),
+    ("a reference in an extension", "paths: {/a: {get: {operationId: a, x-more: {responses: {'200': {$ref: '#/components/responses/Other'}}}, responses: {'200': {description: OK.}}}}}\ncomponents: {responses: {Other: {description: Nobody's.}}}"),
     ("no paths", "webhooks: {}"),
     ("only webhooks", f"webhooks: {{news: {{post: {GET}}}}}"),
     ("a description that opens a fence", f'paths: {{/a: {{get: {{description: "```\\ncode", {GET[1:]}}}}}'),
@@ -33,7 +34,7 @@ def test_a_good_document_builds_in_strict_mode(levelbook, tmp_path, text):
 
 
 def test_a_fence_that_is_left_open_swallows_nothing(levelbook, tmp_path):
-    (tmp_path / "api.yaml").write_text(HEAD + STRICT[5][1])
+    (tmp_path / "api.yaml").write_text(HEAD + dict(STRICT)["a description that opens a fence"])
     levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out")
     assert "```\ncode\n```\n\n## Usage examples" in (tmp_path / "out" / "a.md").read_text()
 

@@ -6,12 +6,13 @@ reached from an operation has to stand on the operation's page, or on the page o
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import split
 from levelbook.problem import Problem, Severity
-from levelbook.reach import reachable, value_at
-from levelbook.walk import walk
+from levelbook.reach import value_at
+from levelbook.walk import NAMED, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,14 +27,13 @@ class Told:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        self.known: dict[str, list[str]] = {}
-        self.below: dict[str, list[str]] = {}
+        self.below: dict[str, tuple[list[str], list[str]]] = {}
         self.nodes = 0
         self.missing: dict[str, str] = {}  # pointer of a node -> the operation it belongs to
 
     def page(self, operation: Operation, shown: Collection[str]) -> None:
         """Hold the nodes of an operation against the pointers that its page shows."""
-        for pointer in self.of(operation):
+        for pointer in dict.fromkeys(self.of(operation)):
             self.nodes += 1
             if not self._is_shown(pointer, shown):
                 self.missing.setdefault(pointer, operation.key)
@@ -44,19 +44,31 @@ class Told:
             self.missing.pop(pointer, None)
 
     def of(self, operation: Operation) -> Iterator[str]:
-        """Give every node that says something, of an operation and all that it refers to, each once."""
-        seen: set[str] = set()
-        for pointer in reachable(self.api.documents, _roots(operation), self.known):
-            if pointer not in self.below:
-                self.below[pointer] = [
-                    at
-                    for at, value in walk(value_at(self.api.documents, pointer), pointer)
-                    if self._tells(value) and not any(token.startswith("x-") for token in split(at))
-                ]
-            for at in self.below[pointer]:
-                if at not in seen:
-                    seen.add(at)
-                    yield at
+        """Give every node that says something, of an operation and all that it refers to, each once.
+
+        What stands in extensions is nobody's: neither what it says nor what it refers to.
+        """
+        waiting, seen = _roots(operation), set[str]()
+        while waiting:
+            pointer = waiting.pop()
+            if pointer not in seen:
+                seen.add(pointer)
+                nodes, targets = self._below(pointer)
+                waiting += targets
+                yield from nodes
+
+    def _below(self, pointer: str) -> tuple[list[str], list[str]]:
+        """Give the nodes at and below a pointer that say something, and what those below it refer to."""
+        if pointer not in self.below:
+            nodes, targets = [], []
+            for at, value in walk(value_at(self.api.documents, pointer), pointer):
+                if _is_in_extension(at):
+                    continue
+                nodes += [at] if self._tells(value) else []
+                if isinstance(value.get("$ref"), str):
+                    targets.append(self.api.documents.target(value["$ref"], at).pointer)
+            self.below[pointer] = (nodes, targets)
+        return self.below[pointer]
 
     def _tells(self, value: dict[str, Any]) -> bool:
         """Say whether a node says something; beside a reference nothing counts in OpenAPI 3.0."""
@@ -84,6 +96,12 @@ class Told:
             )
             for pointer, operation in self.missing.items()
         ]
+
+
+def _is_in_extension(pointer: str) -> bool:
+    """Say whether something lies in an extension; a header or a property may be called ``x-…`` as well."""
+    tokens = ["", *split(pointer)]
+    return any(token.startswith("x-") and above not in NAMED for above, token in pairwise(tokens))
 
 
 def _roots(operation: Operation) -> list[str]:
