@@ -13,7 +13,7 @@ LAYERS = [
     ["api", "dialect", "address", "prose", "rewind", "inference"],
     ["loading", "engine", "standalone"],
     ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen"],
-    ["check", "validate", "coverage", "docs", "examples", "history"],
+    ["check", "validate", "coverage", "docs", "examples", "history", "review"],
     ["report", "config"],
     ["cli", "serving", "compiling", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],
 ]

@@ -1,0 +1,1 @@
+"""Comparing two documents: what is different, and whether it breaks anybody."""
