@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "levelbook"
 LAYERS = [
     ["problem", "pointer", "cache", "openapi_formats"],
-    ["marks", "tree", "document", "documents", "walk"],
+    ["marks", "tree", "document", "documents", "walk", "git"],
     ["levels", "elements", "patch"],
     ["api", "dialect", "address", "prose", "rewind", "inference"],
     ["loading", "engine", "standalone"],

@@ -130,6 +130,11 @@ def read(path: Path, file: str | None = None) -> Document:
         raise _unreadable(file, "this is a directory, not a document", _documents_in(path)) from None
     except OSError as error:
         raise _unreadable(file, f"cannot be read: {error.strerror}", "") from None
+    return read_bytes(raw, file)
+
+
+def read_bytes(raw: bytes, file: str) -> Document:
+    """Read a document from the content of a file that messages call ``file``. Raises SpecError."""
     text = _decode(raw, file)
     if not cache.is_worth_it(raw):
         return parse(text, file)

@@ -12,7 +12,7 @@ from copy import copy
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 from levelbook.document import Document, read
@@ -34,16 +34,54 @@ class Resolved(NamedTuple):
     pointer: str
 
 
+class Files(Protocol):
+    """The files beside a document; ``name`` is that of the document itself, without its folder."""
+
+    @property
+    def name(self) -> str:
+        """What references from other files call the document."""
+
+    def path(self, name: str) -> str:
+        """Give what messages call a file, by its path from the document's folder; an empty name means the folder."""
+
+    def is_below(self, name: str) -> bool:
+        """Say whether a file stays within the folder of the document, wherever links lead."""
+
+    def read(self, name: str) -> Document | None:
+        """Read a file; None where there is none. Raises SpecError if it cannot be read."""
+
+
+class Folder:
+    """The files beside a document on disk."""
+
+    def __init__(self, file: str) -> None:
+        self.name = PurePosixPath(file).name
+        self.folder = Path(file).parent
+
+    def path(self, name: str) -> str:
+        """Give what messages call a file."""
+        return str(self.folder / name)
+
+    def is_below(self, name: str) -> bool:
+        """Say whether a file stays within the folder, wherever links lead."""
+        return _below(self.folder / name, self.folder)
+
+    def read(self, name: str) -> Document | None:
+        """Read a file; None where there is none."""
+        return read(self.folder / name) if _is_file(self.folder / name) else None
+
+
 class Documents:
     """An OpenAPI description in one or more files.
 
     Files are read when first referred to, only from the folder of the main document or below; ``remote`` maps a
-    URL that may be referred to onto the local file that stands for it. Nothing is ever fetched.
+    URL that may be referred to onto the local file that stands for it; ``beside`` is where files are read from, the
+    disk unless told otherwise. Nothing is ever fetched.
     """
 
-    def __init__(self, main: Document, *, remote: Mapping[str, str] | None = None) -> None:
+    def __init__(self, main: Document, *, remote: Mapping[str, str] | None = None, beside: Files | None = None) -> None:
         self.main = main
-        self.folder = Path(main.file).parent
+        self.beside = Folder(main.file) if beside is None else beside
         self.files: dict[str, Document] = {"": main}
         self.remote = dict(remote or {})
         self._anchors: dict[str, dict[str, str]] = {}
@@ -148,20 +186,20 @@ class Documents:
             )
         else:
             name = _normal(PurePosixPath(file_of(pointer)).parent / unquote(address))
-        if name == PurePosixPath(self.main.file).name:
+        if name == self.beside.name:
             return ""
         if name not in self.files:
-            path = self.folder / name
-            if name.startswith(("/", "..")) or not _below(path, self.folder):
+            if name.startswith(("/", "..")) or not self.beside.is_below(name):
                 raise self._refusal(
                     pointer,
                     ref,
-                    f"it leads outside the folder {self.folder}",
+                    f"it leads outside the folder {self.beside.path('')}",
                     "move the file below the folder of the document",
                 )
-            if not _is_file(path):
-                raise self._refusal(pointer, ref, f"there is no file {path}", "")
-            self.files[name] = read(path)
+            document = self.beside.read(name)
+            if document is None:
+                raise self._refusal(pointer, ref, f"there is no file {self.beside.path(name)}", "")
+            self.files[name] = document
         return name
 
     def _in_resource(self, address: str, fragment: str, pointer: str) -> tuple[Any, str, list[str]] | None:
