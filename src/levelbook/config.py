@@ -103,11 +103,18 @@ def find_config(spec: str | None = None) -> Config:
     return Config(spec=Path(spec)) if spec else Config()
 
 
+def read_config(content: bytes, source: Path) -> Config:
+    """Give the configuration that a file held at another time; without a table of ours, the defaults."""
+    return _read(_parsed(content, source) or {}, source.parent, source)
+
+
 def _table(path: Path) -> dict[str, Any] | None:
-    if not path.is_file():
-        return None
+    return _parsed(path.read_bytes(), path) if path.is_file() else None
+
+
+def _parsed(content: bytes, path: Path) -> dict[str, Any] | None:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not TOML: {error}") from None
     if path.name == "pyproject.toml":

@@ -58,6 +58,13 @@ def rewind(documents: Documents, table: LevelTable, bound: Bound, level: Level |
     return work.result(level)
 
 
+def rewound(documents: Documents, table: LevelTable, bound: Bound) -> tuple[Documents, list[tuple[str, str]]]:
+    """Give the documents without any note above a bound, assigned or not, and what :func:`faults` says of these."""
+    work = _Work(documents, bound, table)
+    work.run()
+    return work.result(bound[1][0] if bound[0] == 1 and isinstance(table.current, int) else None), work.faults
+
+
 def faults(documents: Documents, table: LevelTable) -> list[tuple[str, str]]:
     """Give the pointer of every structured note whose `before` does not apply or changes nothing, and why."""
     work = _Work(documents, (-1, ()), table)

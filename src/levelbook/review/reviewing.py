@@ -1,0 +1,133 @@
+"""A review: two documents in; every change with its note, and every problem of the notes, out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levelbook.levels import is_assigned, order
+from levelbook.problem import Problem
+from levelbook.review.law import Law
+from levelbook.review.reviewed import Reviewed, Row, Side
+from levelbook.review.rewritten import rewritten
+from levelbook.review.telling import empty_notes, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from levelbook.api import Api
+    from levelbook.review.change import Change
+    from levelbook.review.law import Compare, Judged
+
+_SUGGEST = "write a note beside it (--suggest writes a stub), or one of `kind: correction` if the document was wrong"
+
+
+def review(base: Api, head: Api, compare: Compare) -> Reviewed:
+    """Compare two documents, and hold the changes against the notes of the later one.
+
+    ``compare`` gives the changes from one Api to another, with the same ids for the same changes.
+    """
+    law = Law(base, head, compare)
+    changes = compare(base, head)
+    judged = law.judge(changes)
+    standings = judged.standings
+    rows = tuple(
+        Row(
+            change,
+            standings[change.id],
+            base.documents.locate(change.base_pointer),
+            head.documents.locate(change.head_pointer),
+        )
+        for change in changes
+    )
+    notes = tuple(told(law, changes, judged))
+    empty = {id(one.note) for one in notes if one.role == "empty"}
+    problems = list(_problems(law, rows, judged, empty)) if law.is_levelled else []
+    late = {id(one.standing.note) for one in rows if one.standing.why}
+    problems += [*empty_notes(notes, judged, problems), *rewritten(law, late)] if law.is_levelled else []
+    return Reviewed(
+        base=Side(base.documents.main.file, law.then.level, law.then.is_stated, base.documents.excerpt),
+        head=Side(head.documents.main.file, law.now.level, law.now.is_stated, head.documents.excerpt),
+        rows=rows,
+        told=notes,
+        problems=tuple(problems),
+        title=head.title,
+        level_name=head.levels.name,
+    )
+
+
+def _problems(law: Law, rows: tuple[Row, ...], judged: Judged, empty: set[int]) -> Iterator[Problem]:
+    for row in rows:
+        if not row.standing.is_declared:
+            yield _undeclared(law, row)
+    seen = empty | {id(row.standing.note) for row in rows if row.standing.why}
+    for change, note in judged.astray:
+        if note is None:
+            where, pointer = law.head.documents.locate(change.head_pointer), change.head_pointer
+        else:
+            where, pointer = note.where, note.pointer
+        if id(note) not in seen:
+            seen.add(id(note) if note is not None else id(change))
+            yield Problem("wrong-before", where, _astray(law, change), _mend(note is not None), pointer=pointer)
+    yield from _levels(law, rows)
+
+
+def _undeclared(law: Law, row: Row) -> Problem:
+    """Give the problem with a change that no note tells of."""
+    change, standing = row.change, row.standing
+    said = sentence(change)
+    if standing.why and standing.note is not None:
+        named = f"{law.head.levels.name} {standing.level}"
+        if standing.why == "level not raised":
+            message = f"{said}; its note says {named}, and BASE is at {law.then.level} already"
+            hint = "give the note the next level, or `level: next`"
+            return Problem("level-not-raised", standing.note.where, message, hint, pointer=change.head_pointer)
+        message = f"{said}; its note of {named} takes it back to something else than BASE has"
+        return Problem("wrong-before", standing.note.where, message, _mend(is_known=True), pointer=change.head_pointer)
+    above = f" above {law.head.levels.name} {law.then.level}" if law.then.level is not None else ""
+    return Problem(
+        "undeclared-change", row.head, f"{said}; no note{above} tells of it", _SUGGEST, pointer=change.head_pointer
+    )
+
+
+def _astray(law: Law, change: Change) -> str:
+    level = f"{law.head.levels.name} {law.then.level}"
+    return f"rewound to {level}, HEAD differs from BASE where it did not before: {sentence(change)}"
+
+
+def _mend(is_known: bool) -> str:  # noqa: FBT001  # one caller a line
+    if is_known:
+        return "let its `before` give what BASE has; a note of something that BASE has already is none"
+    return "one of the new notes takes back too much"
+
+
+def _levels(law: Law, rows: tuple[Row, ...]) -> Iterator[Problem]:
+    """Give what is wrong with the level of HEAD itself."""
+    then, now = law.then.level, law.now.level
+    if then is None or now is None or not law.now.is_stated or not (is_assigned(then) and is_assigned(now)):
+        return
+    at = "/info/x-levels/current"
+    where, name = law.head.documents.locate(at), law.head.levels.name
+    if order(now) < order(then):
+        yield Problem(
+            "level-not-raised",
+            where,
+            f"HEAD stands at {name} {now}, below BASE's {then}",
+            "a level only grows",
+            pointer=at,
+        )
+        return
+    named = [note.level for note in law.above if note.level is not None and is_assigned(note.level)]
+    highest = max(named, key=order, default=now)
+    if order(highest) > order(now):
+        message = f"notes name {name} {highest}, and the table says that the API is at {now}"
+        yield Problem("level-not-raised", where, message, f"raise `current` to {highest}", pointer=at)
+    elif order(now) == order(then) and not law.above and any(not row.standing.is_declared for row in rows):
+        message = f"the API changed, and it is still at {name} {now}"
+        yield Problem(
+            "level-not-raised", where, message, "raise `current`, or write notes of `level: next`", pointer=at
+        )
+
+
+def sentence(change: Change) -> str:
+    """Give a change in words."""
+    return change.sentence or f"{change.address}: {change.facet} {change.kind}"
