@@ -47,6 +47,11 @@ class Assembled:
 def assemble(spec: str | None, *, level: str | None = None, api_url: str | None = None) -> Assembled:
     """Read a document and all that belongs to its site. Raises SpecError and UsageError."""
     api, config = open_api(spec, level)
+    return assemble_api(api, config, api_url=api_url)
+
+
+def assemble_api(api: Api, config: Config, *, api_url: str | None = None) -> Assembled:
+    """Make the site of an Api that was read already. Raises SpecError and UsageError."""
     url = api_url if api_url is not None else config.api_url
     problems: list[Problem] = []
 

@@ -116,12 +116,13 @@ class Sides:
         if revision is None:
             return Place(_relative(spec))
         self.repository.commit(revision)
-        path = later.path if later is not None and later.revision is not None else self._in_repository(spec)
+        path = later.path if later is not None and later.revision is not None else self.in_repository(spec)
         name = self.repository.name_at(revision, path, later=(later.revision if later else None) or "HEAD")
         said = f"{path} was called {name} at {revision}" if name != path else ""
         return Place(name, revision, said)
 
-    def _in_repository(self, path: Path) -> str:
+    def in_repository(self, path: Path) -> str:
+        """Give the path of a file from the root of the repository. Raises UsageError for one outside."""
         try:
             return path.absolute().resolve().relative_to(self.repository.root.resolve()).as_posix()
         except ValueError:

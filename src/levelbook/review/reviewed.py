@@ -60,12 +60,16 @@ class Exercised:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One change, and all that is known of it. ``accepted`` is the reason why the baseline lets it pass."""
+    """One change, and all that is known of it.
+
+    ``problem`` is there where its notes object to it; ``accepted`` is the reason why the baseline lets it pass.
+    """
 
     change: Change
     standing: Standing
     base: Location
     head: Location
+    problem: Problem | None = None
     traffic: Exercised | None = None
     accepted: str | None = None
 
@@ -110,14 +114,23 @@ class PageDiff:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A whole review. ``problems`` are those of the notes; ``level_name`` is what the API calls its levels."""
+    """A whole review.
+
+    ``others`` are problems that are not of a change: of notes, levels, the baseline; ``level_name`` is what the API
+    calls its levels.
+    """
 
     base: Side
     head: Side
     rows: tuple[Row, ...] = ()
     told: tuple[Told, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    others: tuple[Problem, ...] = ()
     title: str = ""
     level_name: str = "level"
     sample: Sample | None = None
     pages: tuple[PageDiff, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems but those that the baseline accepts, of changes first."""
+        return (*(row.problem for row in self.rows if row.problem and row.accepted is None), *self.others)

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from levelbook.api import Api
+    from levelbook.problem import Location
     from levelbook.review.change import Change
     from levelbook.review.law import Compare, Judged
+    from levelbook.review.reviewed import Standing
 
 _SUGGEST = "write a note beside it (--suggest writes a stub), or one of `kind: correction` if the document was wrong"
 
@@ -30,35 +32,26 @@ def review(base: Api, head: Api, compare: Compare) -> Reviewed:
     changes = compare(base, head)
     judged = law.judge(changes)
     standings = judged.standings
-    rows = tuple(
-        Row(
-            change,
-            standings[change.id],
-            base.documents.locate(change.base_pointer),
-            head.documents.locate(change.head_pointer),
-        )
-        for change in changes
-    )
+    rows = tuple(_row(law, change, standings[change.id]) for change in changes)
     notes = tuple(told(law, changes, judged))
-    empty = {id(one.note) for one in notes if one.role == "empty"}
-    problems = list(_problems(law, rows, judged, empty)) if law.is_levelled else []
-    late = {id(one.standing.note) for one in rows if one.standing.why}
-    problems += [*empty_notes(notes, judged, problems), *rewritten(law, late)] if law.is_levelled else []
+    others: list[Problem] = []
+    if law.is_levelled:
+        empty = {id(one.note) for one in notes if one.role == "empty"}
+        others += _problems(law, rows, judged, empty)
+        others += empty_notes(notes, judged, others)
+        others += rewritten(law, {id(one.standing.note) for one in rows if one.standing.why})
     return Reviewed(
         base=Side(base.documents.main.file, law.then.level, law.then.is_stated, base.documents.excerpt),
         head=Side(head.documents.main.file, law.now.level, law.now.is_stated, head.documents.excerpt),
         rows=rows,
         told=notes,
-        problems=tuple(problems),
+        others=tuple(others),
         title=head.title,
         level_name=head.levels.name,
     )
 
 
 def _problems(law: Law, rows: tuple[Row, ...], judged: Judged, empty: set[int]) -> Iterator[Problem]:
-    for row in rows:
-        if not row.standing.is_declared:
-            yield _undeclared(law, row)
     seen = empty | {id(row.standing.note) for row in rows if row.standing.why}
     for change, note in judged.astray:
         if note is None:
@@ -71,9 +64,15 @@ def _problems(law: Law, rows: tuple[Row, ...], judged: Judged, empty: set[int]) 
     yield from _levels(law, rows)
 
 
-def _undeclared(law: Law, row: Row) -> Problem:
+def _row(law: Law, change: Change, standing: Standing) -> Row:
+    base = law.base.documents.locate(change.base_pointer)
+    head = law.head.documents.locate(change.head_pointer)
+    is_missing = law.is_levelled and not standing.is_declared
+    return Row(change, standing, base, head, _undeclared(law, change, standing, head) if is_missing else None)
+
+
+def _undeclared(law: Law, change: Change, standing: Standing, where: Location) -> Problem:
     """Give the problem with a change that no note tells of."""
-    change, standing = row.change, row.standing
     said = sentence(change)
     if standing.why and standing.note is not None:
         named = f"{law.head.levels.name} {standing.level}"
@@ -85,7 +84,7 @@ def _undeclared(law: Law, row: Row) -> Problem:
         return Problem("wrong-before", standing.note.where, message, _mend(is_known=True), pointer=change.head_pointer)
     above = f" above {law.head.levels.name} {law.then.level}" if law.then.level is not None else ""
     return Problem(
-        "undeclared-change", row.head, f"{said}; no note{above} tells of it", _SUGGEST, pointer=change.head_pointer
+        "undeclared-change", where, f"{said}; no note{above} tells of it", _SUGGEST, pointer=change.head_pointer
     )
 
 

@@ -66,7 +66,10 @@ def junit(reviewed: Reviewed, fail_on: Collection[str]) -> str:
 
 
 def _of_row(row: Row, reviewed: Reviewed, fail_on: Collection[str]) -> Problem:
-    change, missing = row.change, knows_levels(reviewed) and not row.standing.is_declared
+    change = row.change
+    missing = (
+        knows_levels(reviewed) and not row.standing.is_declared and not row.standing.why
+    )  # else the note is told of
     is_error = objects(row, fail_on) or (missing and "undeclared" in fail_on)
     is_notable = missing or change.verdict != "compatible"
     lines = [f"{change.verdict}: {sentence(change)}"]
@@ -74,7 +77,7 @@ def _of_row(row: Row, reviewed: Reviewed, fail_on: Collection[str]) -> Problem:
         lines.append(witness_words(change.witness, reviewed))
     if knows_levels(reviewed):
         lines.append(f"note: {note_words(row.standing, reviewed.level_name)}")
-    if said := uses_words(change.uses):
+    if said := uses_words(change):
         lines.append(f"shows in {said}")
     return Problem(
         change.rule if change.verdict != "compatible" or not missing else "undeclared-change",

@@ -92,7 +92,7 @@ def _row(row: Row, reviewed: Reviewed) -> str:
         lines.append(f"- note: {_plain(note_words(row.standing, reviewed.level_name))}")
     if change.reason and change.witness is None:
         lines.append(f"- because {_plain(change.reason)}")
-    if said := uses_words(change.uses):
+    if said := uses_words(change):
         lines.append(f"- shows in {_plain(said)}")
     if row.traffic is not None:
         lines.append(f"- traffic: {_plain(traffic_words(row.traffic))}")

@@ -20,6 +20,7 @@ from levelbook.report.review.words import (
     span,
     summary,
     traffic_words,
+    uses_words,
     witness_words,
 )
 from levelbook.review.reviewing import sentence
@@ -68,8 +69,9 @@ def _row(row: Row, reviewed: Reviewed) -> dict[str, Any]:
         "note": note_words(row.standing, reviewed.level_name) if knows_levels(reviewed) else "",
         "traffic": row.traffic.summary if row.traffic else "",
         "seen": traffic_words(row.traffic) if row.traffic else "",
-        "base_lines": reviewed.base.excerpt(row.base),
-        "head_lines": reviewed.head.excerpt(row.head),
+        "shows": uses_words(change),
+        "base_lines": _dedented(reviewed.base.excerpt(row.base)),
+        "head_lines": _dedented(reviewed.head.excerpt(row.head)),
         "witness": witness_words(witness, reviewed) if witness else "",
         "command": command(witness.request) if witness else "",
         "answer": (witness.response.body or b"").decode(errors="replace") if witness and witness.response else "",
@@ -102,3 +104,10 @@ def _coloured(diff: str) -> list[tuple[str, str]]:
     """Give the lines of a unified diff, each with what it is."""
     kinds = {"+": "new", "-": "old", "@": "place"}
     return [(kinds.get(line[:1], "same"), line) for line in diff.splitlines()]
+
+
+def _dedented(excerpt: str) -> str:
+    """Give numbered lines without what all of them are indented by."""
+    parts = [line.strip("\n").partition(" | ") for line in excerpt.splitlines()]
+    indent = min((len(text) - len(text.lstrip()) for _, _, text in parts if text.strip()), default=0)
+    return "\n".join(f"{number.removeprefix('    ')} | {text[indent:]}" for number, _, text in parts)

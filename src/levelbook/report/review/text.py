@@ -66,7 +66,7 @@ def _details(row: Row, reviewed: Reviewed) -> Iterator[tuple[str, str]]:
         yield "note", note_words(row.standing, reviewed.level_name)
     if row.accepted is not None:
         yield "accepted", row.accepted
-    if said := uses_words(change.uses):
+    if said := uses_words(change):
         yield "shows in", said
     if row.traffic is not None:
         yield "traffic", traffic_words(row.traffic)

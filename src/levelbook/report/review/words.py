@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from levelbook.problem import Location
-    from levelbook.review.change import Request, Witness
+    from levelbook.review.change import Change, Request, Witness
     from levelbook.review.reviewed import Exercised, Reviewed, Row, Sample, Standing
 
 VERDICTS = ("breaking", "policy", "unknown", "compatible")
@@ -64,9 +64,10 @@ def note_words(standing: Standing, level_name: str) -> str:
     return f"missing: {standing.why}{place}" if standing.why else "missing"
 
 
-def uses_words(uses: tuple[str, ...]) -> str:
-    """Say where a change of a component shows; empty where it is not one."""
-    if not uses:
+def uses_words(change: Change) -> str:
+    """Say where a change of a component shows; empty where its address says so."""
+    uses = change.uses
+    if not uses or uses == (change.operation,):
         return ""
     if len(uses) <= _FEW:
         return ", ".join(uses)
