@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from levelbook.levels import LevelTable, Release, order
@@ -48,4 +50,18 @@ def infer_table(anchors: Iterable[Anchor]) -> LevelTable:
     return LevelTable(releases=tuple(reversed(releases)), current=levels[-1])
 
 
-__all__ = ["Anchor", "infer_table"]
+_SPOKEN = re.compile(r"\b([A-Z]\w*)\s+\d[\d.]*\s+\(((?:[\w-]+\s+)?level)s?\s+\d")
+
+
+def spoken_table(table: LevelTable, texts: Iterable[str]) -> LevelTable:
+    """Give a table with the product and the name of its levels that most texts speak of, where it names no product."""
+    if table.product:
+        return table
+    said = Counter((match[1], " ".join(match[2].split())) for text in texts for match in _SPOKEN.finditer(text))
+    if not said:
+        return table
+    product, name = said.most_common(1)[0][0]
+    return replace(table, product=product, name=name)
+
+
+__all__ = ["Anchor", "infer_table", "spoken_table"]

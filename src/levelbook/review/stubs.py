@@ -1,0 +1,186 @@
+"""Notes that a review misses, as stubs: at which element each would stand, and what would turn it back.
+
+>>> differing = patch_to({"type": "string", "maxLength": 5}, {"type": "string"}, ["maxLength"])
+>>> differing
+{'maxLength': None}
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from levelbook.elements import ABSENT
+from levelbook.levels import is_assigned, position
+from levelbook.patch import merge
+from levelbook.pointer import join, parent, split, within
+from levelbook.reach import value_at
+from levelbook.walk import NAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from levelbook.api import Api
+    from levelbook.levels import Level
+    from levelbook.review.change import Change
+    from levelbook.review.reviewed import Reviewed
+
+_LISTS = frozenset(
+    {"parameters", "enum", "required", "oneOf", "anyOf", "allOf", "prefixItems", "servers", "security", "tags"}
+)
+_WIDTH = 60  # of a value in a sentence
+NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A note to write beside the element at ``pointer`` of HEAD: ``before`` is a merge patch, or None.
+
+    ``value`` is the enum value that is new, where that is all there is; ``changes`` are the ids of what it tells of.
+    """
+
+    pointer: str
+    kind: str
+    level: Level
+    text: str
+    before: dict[str, Any] | None = None
+    value: Any = ABSENT
+    changes: tuple[str, ...] = ()
+
+
+def level_of_stubs(reviewed: Reviewed) -> Level:
+    """Give the level that changes have: HEAD's, if it was raised, else the one that a release assigns."""
+    base, head = reviewed.base.level, reviewed.head.level
+    if head is None or not is_assigned(head) or (base is not None and position(head, None) <= position(base, None)):
+        return NEXT
+    return head
+
+
+def stubs(reviewed: Reviewed, base: Api, head: Api, covering: frozenset[str] = frozenset()) -> list[Stub]:
+    """Give a stub for every change that no note tells of, those of one element together.
+
+    The changes whose ids are in ``covering`` get one that covers, for none that turns back was found.
+    """
+    level = level_of_stubs(reviewed)
+    missing = [row.change for row in reviewed.rows if row.problem is not None and not row.standing.why]
+    made = [_stub(change, base, head, level, covers=change.id in covering) for change in missing]
+    whole = [stub for stub in made if stub.kind == "added"]
+    kept = [stub for stub in made if not any(_inside(stub, other) for other in whole)]
+    return _together(kept)
+
+
+def _stub(change: Change, base: Api, head: Api, level: Level, *, covers: bool) -> Stub:
+    element = value_at(head.documents, change.head_pointer) if change.head_pointer else head.documents.main.data
+    ids = (change.id,)
+    if "added" in change.kind and isinstance(element, dict) and not covers and element.get("in") != "path":
+        return Stub(change.head_pointer, "added", level, "", changes=ids)
+    host, way = _host(head, change.head_pointer)
+    kind = "removed" if "removed" in change.kind else "changed"
+    if covers:
+        return Stub(host, "changed", level, _facts(change), changes=ids)
+    base_host, base_way = _host(base, change.base_pointer)
+    if kind == "removed" and len(split(change.base_pointer)) > len(split(change.head_pointer)):
+        host, base_host, base_way = _above_what_went(change, host)
+    then, now = value_at(base.documents, base_host), value_at(head.documents, host)
+    if not isinstance(then, dict) or not isinstance(now, dict):
+        return Stub(host, "changed", level, _facts(change), changes=ids)
+    before = patch_to(now, then, base_way or way)
+    value = ABSENT
+    if set(before) == {"enum"} and before["enum"] is not None:
+        new = [item for item in now["enum"] if item not in before["enum"]]
+        value = new[0] if len(new) == 1 and len(now["enum"]) == len(before["enum"]) + 1 else ABSENT
+    return Stub(host, kind, level, _facts(change), before or None, value, ids)
+
+
+def patch_to(now: dict[str, Any], then: dict[str, Any], way: list[str]) -> dict[str, Any]:
+    """Give the merge patch that turns what stands on a way below an element into what it was; lists as a whole."""
+    key, *rest = way
+    if key not in then:
+        return {key: None}
+    below, after = then[key], now.get(key)
+    if key == "parameters":
+        return {key: [item for item in below if item not in (after or [])]}
+    if not rest or not isinstance(below, dict) or not isinstance(after, dict):
+        patch: dict[str, Any] = {key: below if not isinstance(below, dict) else _replacing(after, below)}
+    else:
+        patch = {key: patch_to(after, below, rest)}
+    required = then.get("required")
+    if key == "properties" and rest and isinstance(required, list) and required != now.get("required"):
+        patch["required"] = required
+    return patch
+
+
+def _replacing(after: Any, below: dict[str, Any]) -> dict[str, Any]:
+    """Give a merge patch that leaves nothing of what is there now."""
+    gone = dict.fromkeys(after, None) if isinstance(after, dict) else {}
+    return gone | below
+
+
+def _host(api: Api, pointer: str) -> tuple[str, list[str]]:
+    """Give the nearest element at or above a pointer that a note can stand beside, and the way from there."""
+    tokens, way = split(pointer), list[str]()
+    while tokens:
+        at = join(pointer[: len(pointer) - len(join("", *split(pointer)))], *tokens)
+        above = tokens[-2] if len(tokens) > 1 else ""
+        holder_is_named = tokens[-1] in NAMED and not (len(tokens) > 1 and above in NAMED)
+        if isinstance(value_at(api.documents, at), dict) and not holder_is_named:
+            return at, way
+        way.insert(0, tokens.pop())
+    return "", way
+
+
+def _above_what_went(change: Change, host: str) -> tuple[str, str, list[str]]:
+    """Give the element of HEAD that lost something, the same in BASE, and the way to it."""
+    tokens = split(change.base_pointer)
+    steps = 2 if len(tokens) > 1 and (tokens[-2] in NAMED or tokens[-2] in _LISTS) else 1
+    at = change.base_pointer
+    for _ in range(steps):
+        at = parent(at)
+    return host, at, tokens[-steps:]
+
+
+def _inside(stub: Stub, whole: Stub) -> bool:
+    return stub is not whole and stub.pointer != whole.pointer and within(stub.pointer, whole.pointer)
+
+
+def _together(made: Iterable[Stub]) -> list[Stub]:
+    """Make one stub of those that stand beside one element and are of one kind."""
+    groups: dict[tuple[str, str, bool], Stub] = {}
+    for stub in made:
+        key = (stub.pointer, stub.kind, stub.before is None)
+        known = groups.get(key)
+        if known is None:
+            groups[key] = stub
+            continue
+        texts = dict.fromkeys([*filter(None, [known.text, stub.text])])
+        groups[key] = Stub(
+            stub.pointer,
+            stub.kind,
+            stub.level,
+            "; ".join(texts),
+            merge(known.before, stub.before) if stub.before is not None else None,
+            ABSENT,
+            (*known.changes, *stub.changes),
+        )
+    return list(groups.values())
+
+
+def _facts(change: Change) -> str:
+    """Say what changed, as the beginning of a sentence that somebody will make better."""
+    *_, above, name = ["", "it", *split(change.base_pointer or change.head_pointer)]
+    if "removed" in change.kind:
+        return f"{_value(change.was) if above in _LISTS else f'`{name}`'} was removed"
+    name = split(change.head_pointer)[-1:][0] if change.head_pointer else name
+    if "added" in change.kind:
+        return f"{_value(change.now) if above in _LISTS else f'`{name}`'} was added"
+    if change.was is None and change.now is None:
+        return f"`{name}` changed"
+    return f"`{name}` was {_value(change.was)} and is {_value(change.now)}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "not there"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return f"`{text if len(text) <= _WIDTH else text[: _WIDTH - 1] + '…'}`"
