@@ -114,16 +114,20 @@ class Repository:
             return path
         return self._renames(revision, later).get(path, path)
 
-    def versions(self, first: str, last: str, path: str) -> list[Version]:
-        """Give the commits after ``first`` up to ``last`` that changed a file, oldest first, along first parents."""
+    def versions(self, first: str, last: str, paths: list[str]) -> list[Version]:
+        """Give the commits after ``first`` up to ``last`` that changed one of the files, oldest first.
+
+        First parents are followed: what a merge brought counts as one change. So are renames, of a single file.
+        """
         span = f"{self.commit(first)}..{self.commit(last)}" if first else self.commit(last)
-        listed = ("--first-parent", "-m", "--follow", "--name-only", "--format=%x00%H %cs")
-        log = self._run("log", *listed, span, "--", path)
+        follow = ("--follow",) if len(paths) == 1 else ()
+        listed = ("--first-parent", "-m", *follow, "--name-only", "--format=%x00%H %cs")
+        log = self._run("log", *listed, span, "--", *paths)
         found = []
         for entry in log.split("\0")[1:]:
             head, *names = (line for line in entry.splitlines() if line)
             commit, date = head.split()
-            found.append(Version(commit, date, names[0] if names else path))
+            found.append(Version(commit, date, names[0] if names and follow else paths[0]))
         return found[::-1]
 
     def is_shallow(self) -> bool:

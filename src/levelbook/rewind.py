@@ -59,10 +59,14 @@ def rewind(documents: Documents, table: LevelTable, bound: Bound, level: Level |
 
 
 def rewound(documents: Documents, table: LevelTable, bound: Bound) -> tuple[Documents, list[tuple[str, str]]]:
-    """Give the documents without any note above a bound, assigned or not, and what :func:`faults` says of these."""
+    """Give the documents without any note above a bound, assigned or not, and what :func:`faults` says of these.
+
+    They are for comparing: nobody may ask them for places.
+    """
     work = _Work(documents, bound, table)
     work.run()
-    return work.result(bound[1][0] if bound[0] == 1 and isinstance(table.current, int) else None), work.faults
+    level = bound[1][0] if bound[0] == 1 and isinstance(table.current, int) else None
+    return work.result(level, is_placed=False), work.faults
 
 
 def faults(documents: Documents, table: LevelTable) -> list[tuple[str, str]]:
@@ -246,15 +250,15 @@ class _Work:
         path = target.partition("#")[2] if file else target
         return path.startswith("/") and file in self.trees and self.trees[file].get(target) is ABSENT
 
-    def result(self, level: Level | None) -> Documents:
-        """Give what is left as documents of their own; places are still those of the files."""
+    def result(self, level: Level | None, *, is_placed: bool = True) -> Documents:
+        """Give what is left as documents of their own; places, where there are any, are still those of the files."""
         self.drop_dangling()
         made = copy(self.documents)
         made.files = {}
         for file, tree in self.trees.items():
             prune_examples(tree.data, tree.top, self.gone, self.tree)
             document = self.documents.files[file]
-            data, marks = tree.purged(document.marks)
+            data, marks = tree.purged(document.marks if is_placed else None)  # marks may cost reading it again
             made.files[file] = replace(document, data=data, _marks=marks)
         made.main = made.files[""]
         _rewind_table(made.main.data, self.bound, level)

@@ -109,10 +109,10 @@ def test_a_renamed_file_says_what_it_was_called(project):
     with Repository(Path()) as found:
         assert found.name_at("HEAD~2", "new.yaml") == "old.yaml"
         assert found.name_at("HEAD", "new.yaml") == "new.yaml"
-        assert [(one.path, one.commit == found.commit("HEAD")) for one in found.versions("", "HEAD", "new.yaml")] == [
+        assert [(one.path, one.commit == found.commit("HEAD")) for one in found.versions("", "HEAD", ["new.yaml"])] == [
             ("old.yaml", False), ("new.yaml", False), ("new.yaml", True)
         ]  # fmt: skip
-        assert found.versions("HEAD~1", "HEAD", "new.yaml") == [
+        assert found.versions("HEAD~1", "HEAD", ["new.yaml"]) == [
             Version(found.commit("HEAD"), project.git("log", "-1", "--format=%cs"), "new.yaml")
         ]
         hints = [("HEAD~2", "new.yaml", "it was called old.yaml then"), ("HEAD", "old.yaml", "it is called new.yaml there"), ("HEAD", "never.yaml", "git log --follow")]  # fmt: skip

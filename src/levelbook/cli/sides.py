@@ -72,6 +72,15 @@ class Sides:
         after = self._place(head) if head is not None else self._configured(None)
         return self._place(base, later=after), after
 
+    def span(self, written: str, spec: str | None) -> tuple[Place, Place]:
+        """Read `FIRST..LAST`, revisions of a document: the configured one, or ``spec``."""
+        first, dots, last = written.partition("..")
+        if not dots:
+            raise UsageError(f"`{written}` is no range of revisions: write FIRST..LAST")
+        path = find_config().spec if spec is None else Path(spec)
+        after = Place(self.in_repository(path), last or "HEAD")
+        return self._configured(first or "HEAD", later=after), after
+
     def open(self, place: Place, table: LevelTable | None = None) -> Opened:
         """Read a document; ``table`` is used where neither it nor its configuration has a level table."""
         config = self._config(place)
