@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from levelbook.elements import ABSENT, Tree, forget_property, prune_examples, remove, unshared
 from levelbook.levels import LevelTable, as_level, position, read_table, write_table
 from levelbook.patch import PatchError, apply_before
-from levelbook.pointer import file_of, parent, split, within
+from levelbook.pointer import file_of, join, parent, split, within
 from levelbook.prose import added_value, grammar_of, is_new, rewound_text, split_prose
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from levelbook.documents import Documents
     from levelbook.levels import Level
@@ -58,12 +58,15 @@ def rewind(documents: Documents, table: LevelTable, bound: Bound, level: Level |
     return work.result(level)
 
 
-def rewound(documents: Documents, table: LevelTable, bound: Bound) -> tuple[Documents, list[tuple[str, str]]]:
+def rewound(
+    documents: Documents, table: LevelTable, bound: Bound, kept: Collection[tuple[str, Any]] = ()
+) -> tuple[Documents, list[tuple[str, str]]]:
     """Give the documents without any note above a bound, assigned or not, and what :func:`faults` says of these.
 
+    ``kept`` are notes that are not taken back: a structured one by its own pointer and level, prose by its element's.
     They are for comparing: nobody may ask them for places.
     """
-    work = _Work(documents, bound, table)
+    work = _Work(documents, bound, table, frozenset(kept))
     work.run()
     level = bound[1][0] if bound[0] == 1 and isinstance(table.current, int) else None
     return work.result(level, is_placed=False), work.faults
@@ -77,9 +80,12 @@ def faults(documents: Documents, table: LevelTable) -> list[tuple[str, str]]:
 
 
 class _Work:
-    def __init__(self, documents: Documents, bound: Bound, table: LevelTable) -> None:
+    def __init__(
+        self, documents: Documents, bound: Bound, table: LevelTable, kept: frozenset[tuple[str, Any]] = frozenset()
+    ) -> None:
         self.documents = documents
         self.bound = bound
+        self.kept = kept
         self.table = table
         self.grammar = grammar_of(table)
         self.trees = {
@@ -111,8 +117,10 @@ class _Work:
     def collect(self, value: Any, at: str) -> None:
         """Find the notes at and below an element that are above the bound."""
         for pointer, element in walk(value, at):
-            for change in element["x-changes"] if isinstance(element.get("x-changes"), list) else ():
+            for index, change in enumerate(_changes(element)):
                 if isinstance(change, dict) and (place := _place(change)) > self.bound:
+                    if self.kept and (join(pointer, "x-changes", index), as_level(change.get("level"))) in self.kept:
+                        continue
                     self.push(place, _Step(pointer, "", change))
             if isinstance(ref := element.get("$ref"), str):
                 target = _target(ref, pointer)
@@ -120,7 +128,8 @@ class _Work:
             for key, text in element.items():
                 if isinstance(text, str) and "hange" in text and key.endswith(("description", "summary")):
                     for anchor in _rewindable(element, text, self.grammar):
-                        if (place := position(anchor.level, anchor.release)) > self.bound:
+                        place = position(anchor.level, anchor.release)
+                        if place > self.bound and (pointer, anchor.level) not in self.kept:
                             self.push(place, _Step(pointer, key, anchor))
 
     def push(self, place: Bound, step: _Step) -> None:
@@ -263,6 +272,11 @@ class _Work:
         made.main = made.files[""]
         _rewind_table(made.main.data, self.bound, level)
         return made
+
+
+def _changes(element: dict[str, Any]) -> list[Any]:
+    changes = element.get("x-changes")
+    return changes if isinstance(changes, list) else []
 
 
 def _place(change: dict[str, Any]) -> Bound:

@@ -7,6 +7,8 @@ Everything else is undeclared.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from levelbook.notes import Note
     from levelbook.review.change import Change
 
+_LEVELS = re.compile(r"\s*\b(?:\d+(?:[.-]\d+)*|ZF-[0-9a-f]{6}|next)\b")
 Compare: TypeAlias = Callable[["Api", "Api"], "list[Change]"]
 
 
@@ -49,7 +52,7 @@ class Law:
         self.base, self.head, self.compare = base, head, compare
         self.base_notes, self.head_notes = notes_of(base), notes_of(head)
         self.then, self.now = moment_of(base, self.base_notes), moment_of(head, self.head_notes)
-        self.above = [note for note in self.head_notes if is_above(note, self.then.bound)]
+        self.above, self.known_above = self.split_above()
         self.corrections = [note for note in self.head_notes if note.kind == "correction" and self.is_fresh(note)]
         self.known: dict[str, list[str]] = {}
 
@@ -63,6 +66,21 @@ class Law:
         """What identifies the notes of BASE."""
         return frozenset(identity(note) for note in self.base_notes)
 
+    def split_above(self) -> tuple[list[Note], list[Note]]:
+        """Give HEAD's notes above BASE's level, and those of them that BASE has as well.
+
+        What has no level yet is above all of them; it may have got its level since.
+        """
+        waiting = Counter(_loose(note) for note in self.base_notes if is_above(note, self.then.bound))
+        fresh: list[Note] = []
+        known: list[Note] = []
+        for note in self.head_notes:
+            if is_above(note, self.then.bound):
+                is_known = waiting[_loose(note)] > 0
+                waiting[_loose(note)] -= is_known
+                (known if is_known else fresh).append(note)
+        return fresh, known
+
     def is_fresh(self, note: Note) -> bool:
         """Say whether a note of HEAD was not in BASE."""
         return identity(note) not in self.seen_before
@@ -72,7 +90,8 @@ class Law:
         if not self.above:
             return Judged({change.id: self.without_proof(change) for change in changes})
         table = replace(self.head.levels, current=self.then.level)
-        documents, faults = rewound(self.head.documents, table, self.then.bound)
+        kept = {(note.source if note.structured else note.pointer, note.level) for note in self.known_above}
+        documents, faults = rewound(self.head.documents, table, self.then.bound, kept)
         remaining = self.compare(self.base, from_documents(documents, levels=table))
         same = {change.id for change in remaining}
         left = {(change.address, change.facet) for change in remaining}
@@ -179,6 +198,11 @@ class Law:
 def identity(note: Note) -> tuple[object, ...]:
     """Give what identifies a note in both documents: its element, its first anchor and its words."""
     return (note.address, note.anchors[:1], " ".join(note.text.split()))
+
+
+def _loose(note: Note) -> tuple[object, ...]:
+    """Give what a note keeps when it gets its level."""
+    return (note.address, note.kind, _LEVELS.sub("", " ".join(note.text.split())))
 
 
 def takes_back(note: Note, api: Api) -> bool:

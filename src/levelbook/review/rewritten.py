@@ -46,7 +46,7 @@ def rewritten(law: Law, excused: set[int]) -> list[Problem]:
 
 def _edits(law: Law) -> list[Edit]:
     """Pair what BASE says of the past with what HEAD says of it; what is the same in both is left out."""
-    before = [note for note in law.base_notes if note.kind != "correction"]
+    before = [note for note in law.base_notes if note.kind != "correction" and not is_above(note, law.then.bound)]
     after = [note for note in law.head_notes if note.kind != "correction"]
     before, after = _unmatched(before, after, identity)
     before, after = _unmatched(before, after, lambda note: (note.address, note.anchors[:1]))
@@ -86,16 +86,20 @@ def _paired(
 
 
 def _without_moved_elements(law: Law, before: list[Note], after: list[Note]) -> tuple[list[Note], list[Note]]:
-    """Take out notes that the same operations show in both documents: their elements were moved, not they."""
-    groups: dict[object, tuple[list[Note], list[Note]]] = defaultdict(lambda: ([], []))
-    for side, notes in enumerate((before, after)):
-        for note in notes:
-            groups[identity(note)[1:]][side].append(note)
-    silent = set()
-    for was, now in groups.values():
-        if was and now and _shown(law.base, was) == _shown(law.head, now):
-            silent |= {id(note) for note in (*was, *now)}
-    return [one for one in before if id(one) not in silent], [one for one in after if id(one) not in silent]
+    """Take out notes whose elements were moved into a component, or out of one: the same operations still show them."""
+    lost = [note for note in before if not _is_shown_by(law.head, law.head_notes, law.base, note)]
+    gained = [note for note in after if not _is_shown_by(law.base, law.base_notes, law.head, note)]
+    return lost, gained
+
+
+def _is_shown_by(api: Api, notes: tuple[Note, ...], own: Api, note: Note) -> bool:
+    """Say whether the operations that show a note of one document show the same words in the other, ``api``."""
+    alike = [
+        other
+        for other in notes
+        if identity(other)[1:] == identity(note)[1:] and (other.operation is None or note.operation is None)
+    ]
+    return bool(alike) and _shown(own, [note]) <= _shown(api, alike)
 
 
 def _shown(api: Api, notes: list[Note]) -> set[str]:
