@@ -12,7 +12,7 @@ LAYERS = [
     ["levels", "elements", "patch"],
     ["api", "dialect", "address", "prose", "rewind", "inference"],
     ["loading", "engine", "standalone"],
-    ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen"],
+    ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen", "styled"],
     ["check", "validate", "coverage", "docs", "examples", "history", "review"],
     ["report", "config"],
     [

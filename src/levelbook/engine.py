@@ -120,3 +120,43 @@ def _violation(error: Any) -> Violation:
         detail=detail,
         branches=tuple(tuple(_violation(inner) for inner in branch) for branch in context),
     )
+
+
+class SchemaSet:
+    """The values that a schema accepts, as a set: what is proved of it holds for every value."""
+
+    __slots__ = ("_canonical",)
+
+    def __init__(self, canonical: Any) -> None:
+        self._canonical = canonical
+
+    def covers(self, other: SchemaSet) -> bool | None:
+        """Say whether every value of ``other`` is in this set; None where that cannot be decided."""
+        try:
+            found = self._canonical.covers(other._canonical)
+        except jsonschema_rs.canonical.CanonicalizationError:
+            return None
+        return _DECIDED.get(str(found))
+
+    def without(self, other: SchemaSet) -> Any:
+        """Give a schema of the values that are here and not in ``other``; None where none can be written."""
+        try:
+            return self._canonical.subtract(other._canonical).to_json_schema()
+        except (jsonschema_rs.canonical.CanonicalizationError, ValueError):
+            return None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is proved that no value is in the set."""
+        return str(self._canonical.satisfiability()) == "no"
+
+
+_DECIDED = {"yes": True, "no": False}
+
+
+def schema_set(schema: Any, *, formats: bool = True) -> SchemaSet | None:
+    """Give the set of values that a JSON Schema 2020-12 accepts; None for one that cannot be read so."""
+    try:
+        return SchemaSet(jsonschema_rs.canonicalize(schema, validate_formats=formats, offline=True))
+    except (ValueError, TypeError, jsonschema_rs.canonical.CanonicalizationError):
+        return None

@@ -8,12 +8,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from levelbook.meaning import meaning_of
+from levelbook.styled import field_pairs, pairs, path_text, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +23,6 @@ FORM = "application/x-www-form-urlencoded"
 _BY_TYPE: tuple[tuple[str, Any], ...] = (
     ("string", "string"), ("integer", 1), ("number", 1.0), ("boolean", True), ("array", []), ("object", {}),
 )  # fmt: skip
-_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,10 @@ def example_requests(api: Api, operation: Operation) -> list[ExampleRequest]:
     for parameter in operation.parameters:
         shown, value = _value(api, parameter)
         if parameter.place == "path":
-            path = path.replace("{" + parameter.name + "}", _path_text(parameter, value))
+            path = path.replace("{" + parameter.name + "}", path_text(parameter, value))
         elif parameter.required or (shown and not parameter.deprecated):
             if parameter.place == "query":
-                query += _pairs(
+                query += pairs(
                     parameter.name,
                     value,
                     parameter.style,
@@ -63,12 +61,12 @@ def example_requests(api: Api, operation: Operation) -> list[ExampleRequest]:
                     as_json=parameter.media is not None,
                 )
             elif parameter.place == "header":
-                headers.append((parameter.name, _plain(value)))
-    plain = ExampleRequest("", operation.method, path, tuple(query), tuple(headers))
+                headers.append((parameter.name, plain(value)))
+    bare = ExampleRequest("", operation.method, path, tuple(query), tuple(headers))
     media = operation.body.content[0] if operation.body and operation.body.content else None
     if media is None:
-        return [plain]
-    return [_with_body(plain, media, title, value) for title, value in _bodies(api, media)]
+        return [bare]
+    return [_with_body(bare, media, title, value) for title, value in _bodies(api, media)]
 
 
 def only_parameters(request: ExampleRequest, operation: Operation, extension: str) -> ExampleRequest:
@@ -88,11 +86,11 @@ def only_parameters(request: ExampleRequest, operation: Operation, extension: st
     return request
 
 
-def _with_body(plain: ExampleRequest, media: Media, title: str, value: Any) -> ExampleRequest:
+def _with_body(bare: ExampleRequest, media: Media, title: str, value: Any) -> ExampleRequest:
     if media.type == FORM and isinstance(value, dict):
-        form = [pair for name, item in value.items() for pair in _field(media, name, item)]
-        return replace(plain, title=title, form=tuple(form), media_type=media.type)
-    return replace(plain, title=title, body=value, media_type=media.type)
+        form = [pair for name, item in value.items() for pair in field_pairs(media, name, item)]
+        return replace(bare, title=title, form=tuple(form), media_type=media.type)
+    return replace(bare, title=title, body=value, media_type=media.type)
 
 
 def _bodies(api: Api, media: Media) -> Iterator[tuple[str, Any]]:
@@ -131,58 +129,3 @@ def _sample(api: Api, schema: Schema, depth: int = 0) -> Any:
     if meaning.items and "array" in meaning.types and "object" not in meaning.types and depth < 3:  # noqa: PLR2004
         return [_sample(api, meaning.items[0], depth + 1)]
     return next((value for kind, value in _BY_TYPE if kind in meaning.types), None)
-
-
-def _field(media: Media, name: str, value: Any) -> list[tuple[str, str]]:
-    encoding = media.encoding.get(name, {})
-    content_type = str(encoding.get("contentType", "")) if isinstance(encoding, dict) else ""
-    if "json" in content_type:
-        return [(name, _json(value))]
-    style = str(encoding.get("style", "form")) if isinstance(encoding, dict) else "form"
-    styled = isinstance(encoding, dict) and ("style" in encoding or "explode" in encoding)
-    if isinstance(value, dict) and not styled:
-        return [(name, _json(value))]  # OpenAPI 3.1.1, 4.8.15.1: an object in a form is JSON
-    explode = encoding.get("explode", style == "form") is True if isinstance(encoding, dict) else True
-    return _pairs(name, value, style, explode=explode, as_json=False)
-
-
-def _pairs(name: str, value: Any, style: str, *, explode: bool, as_json: bool) -> list[tuple[str, str]]:
-    """Write a query parameter or a form field in its style (OpenAPI 3.1.1, 4.8.12.3)."""
-    if as_json:
-        return [(name, _json(value))]
-    if isinstance(value, dict):
-        if style == "deepObject":
-            return [(f"{name}[{key}]", _plain(item)) for key, item in value.items()]
-        if explode:
-            return [(key, _plain(item)) for key, item in value.items()]
-        return [(name, ",".join(part for key, item in value.items() for part in (key, _plain(item))))]
-    if isinstance(value, list):
-        if explode:
-            return [(name, _plain(item)) for item in value]
-        return [(name, _DELIMITERS.get(style, ",").join(_plain(item) for item in value))]
-    return [(name, _plain(value))]
-
-
-def _path_text(parameter: Parameter, value: Any) -> str:
-    """Write a path parameter in its style, percent-encoded."""
-    prefix, between = {"label": (".", "."), "matrix": (";", ";")}.get(parameter.style, ("", ","))
-    between = between if parameter.explode else ","
-    if isinstance(value, dict):
-        sign = "=" if parameter.explode else ","
-        parts = [f"{quote(key, safe='')}{sign}{quote(_plain(item), safe='')}" for key, item in value.items()]
-        named = parameter.style == "matrix" and not parameter.explode
-    else:
-        parts = [quote(_plain(item), safe="") for item in (value if isinstance(value, list) else [value])]
-        named = parameter.style == "matrix"
-    if named and parameter.explode:
-        parts = [f"{parameter.name}={part}" for part in parts]
-    text = between.join(parts)
-    return prefix + (f"{parameter.name}={text}" if named and not parameter.explode else text)
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else _json(value)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

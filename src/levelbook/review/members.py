@@ -1,0 +1,140 @@
+"""Members of unions and of ``allOf``, matched between two documents: by what they are called, then by likeness."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from levelbook.address import label
+from levelbook.api import Schema
+from levelbook.meaning import component_name, members
+from levelbook.pointer import join, split
+
+if TYPE_CHECKING:
+    from levelbook.api import Api
+    from levelbook.review.spot import Spot
+
+_ALIKE = 0.3  # of what two members say; below, they are no two versions of one
+
+
+def pairs_of(
+    base: Api, olds: list[Schema], head: Api, news: list[Schema]
+) -> tuple[list[tuple[Schema, Schema]], list[Schema], list[Schema]]:
+    """Give the pairs of members that are versions of one another, those that are gone, and those that are new."""
+    return _by_likeness(base, head, *exact_pairs(base, olds, head, news))
+
+
+def exact_pairs(
+    base: Api, olds: list[Schema], head: Api, news: list[Schema]
+) -> tuple[list[tuple[Schema, Schema]], list[Schema], list[Schema]]:
+    """Give the same, where only names, constants and equal content count."""
+    pairs: list[tuple[Schema, Schema]] = []
+    gone, come = list(olds), list(news)
+    for name_of in (_constants, _name, _sketch, _kind):
+        names: dict[Any, list[Schema]] = {}
+        for item in come:
+            names.setdefault(name_of(head, item), []).append(item)
+        mine: dict[Any, list[Schema]] = {}
+        for item in gone:
+            mine.setdefault(name_of(base, item), []).append(item)
+        for name, items in mine.items():
+            others = names.get(name, [])
+            named = name_of is _sketch and all(
+                _name(base, one) and _name(head, other) for one, other in zip(items, others, strict=False)
+            )
+            if name and not named and len(items) == len(others) and (len(items) == 1 or name_of is _sketch):
+                pairs += zip(items, others, strict=True)
+                gone = [item for item in gone if item not in items]
+                come = [item for item in come if item not in others]
+    return pairs, gone, come
+
+
+def _by_likeness(
+    base: Api, head: Api, pairs: list[tuple[Schema, Schema]], gone: list[Schema], come: list[Schema]
+) -> tuple[list[tuple[Schema, Schema]], list[Schema], list[Schema]]:
+    """Pair what is inline and nameless on both sides by what it has in common."""
+    nameless = [item for item in gone if not _name(base, item)]
+    for item in nameless:
+        said = _words(base, item)
+        scored = [(_overlap(said, _words(head, other)), other) for other in come if not _name(head, other)]
+        best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        if best[1] is not None and best[0] >= _ALIKE:
+            pairs.append((item, best[1]))
+            gone = [other for other in gone if other is not item]
+            come = [other for other in come if other is not best[1]]
+    return pairs, gone, come
+
+
+def _constants(api: Api, schema: Schema) -> str:
+    """Give the one-value properties of a member, which tell it apart from the others."""
+    for value, _ in members(api, schema):
+        text = label(value)
+        if "=" in text:
+            return text
+    return ""
+
+
+def _name(_: Api, schema: Schema) -> str:
+    value = schema.value
+    if not isinstance(value, dict):
+        return str(value)
+    if isinstance(value.get("$ref"), str):
+        return str(split(value["$ref"].partition("#")[2])[-1:] or value["$ref"])
+    return str(value.get("title") or "")
+
+
+def _sketch(api: Api, schema: Schema) -> str:
+    """Give what a member is made of, without a word of prose: equal ones are the same member, if one has no name."""
+    return repr(sorted(_words(api, schema)))
+
+
+def _kind(api: Api, schema: Schema) -> str:
+    """Give the type of a member that nothing else names, where it is of one type."""
+    if _name(api, schema) or not isinstance(schema.value, dict):
+        return ""
+    written = schema.value.get("type")
+    return written if isinstance(written, str) and written not in ("object",) else ""
+
+
+def _words(api: Api, schema: Schema) -> frozenset[str]:
+    found: set[str] = set()
+    for value, _ in members(api, schema):
+        for key, item in value.items():
+            if key == "properties" and isinstance(item, dict):
+                found |= {f".{name}" for name in item}
+            elif key in ("enum", "required", "type") and isinstance(item, list):
+                found |= {f"{key}={one}" for one in item}
+            elif key == "enum" or isinstance(item, (str, int, float)):
+                if key not in ("description", "title", "example", "$ref"):
+                    found.add(f"{key}={item}")
+            elif key == "items" and isinstance(item, dict):
+                found.add(f"items={item.get('$ref', item.get('type'))}")
+    return frozenset(found)
+
+
+def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / len(left | right) if left | right else 1.0
+
+
+def all_of_changes(base: Api, head: Api, spot: Spot) -> tuple[list[Schema], list[Schema]]:
+    """Give the named members that ``allOf`` lost and gained, where both documents have such a list.
+
+    What such a member brings is one fact, not one for each of its keywords.
+    """
+    olds, news = _all_of(base, spot.base), _all_of(head, spot.head)
+    if not olds or not news:
+        return [], []
+    gone = [item for name, item in olds.items() if name not in news]
+    come = [item for name, item in news.items() if name not in olds]
+    return gone, come
+
+
+def _all_of(api: Api, group: tuple[Schema, ...]) -> dict[str, Schema]:
+    """Give the components that a group is put together of, by name, each as the member that refers to it."""
+    found: dict[str, Schema] = {}
+    for schema in group:
+        for value, pointer in members(api, schema):
+            for index, item in enumerate(value["allOf"]) if isinstance(value.get("allOf"), list) else ():
+                if isinstance(item, dict) and isinstance(item.get("$ref"), str):
+                    name = component_name(f"/{item['$ref'].partition('#/')[2]}") or item["$ref"]
+                    found.setdefault(name, Schema(item, join(pointer, "allOf", index)))
+    return found

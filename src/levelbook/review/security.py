@@ -1,0 +1,150 @@
+"""Who may call: security requirements of operations and of the document, and the schemes they name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from levelbook.pointer import join
+from levelbook.review.fact import Fact, Pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from levelbook.api import Api
+
+_Needs = list[tuple[frozenset[str], dict[str, tuple[str, ...]]]]
+_SCHEMES = {
+    "type": "type", "authorizationUrl": "oauth-url", "tokenUrl": "oauth-token-url",
+}  # fmt: skip
+
+
+def requirements(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
+    """Tell what is different about requirements: those of the document once, those of operations where they have own."""
+    own = _needs(base.documents.main.data.get("security")), _needs(head.documents.main.data.get("security"))
+    users = tuple(
+        sorted(pair.name for pair in pairs if "security" not in pair.head.raw and "security" not in pair.base.raw)
+    )
+    yield from _between(*own, "api-global-security", "security", ("/security", "/security"), users)
+    for pair in pairs:
+        if "security" in pair.base.raw or "security" in pair.head.raw:
+            sides = [_needs(pair.base.raw["security"]) if "security" in pair.base.raw else own[0]]
+            sides.append(_needs(pair.head.raw["security"]) if "security" in pair.head.raw else own[1])
+            at = (pair.base.pointer, pair.head.pointer)
+            yield from _between(*sides, "api-security", pair.name, at, (pair.name,))
+
+
+def refuses_more(was: _Needs, now: _Needs) -> bool:
+    """Say whether a caller who met a requirement before may meet none now."""
+    if any(not names for names, _ in now) or not now:
+        return False
+    callers = [names for names, _ in was] or [frozenset()]
+    return any(not any(names <= caller for names, _ in now) for caller in callers)
+
+
+def _needs(written: Any) -> _Needs:
+    found = []
+    for item in written if isinstance(written, list) else ():
+        if isinstance(item, dict):
+            scopes = {name: tuple(str(one) for one in value or ()) for name, value in item.items()}
+            found.append((frozenset(item), scopes))
+    return found
+
+
+def _between(
+    was: _Needs, now: _Needs, stem: str, address: str, at: tuple[str, str], uses: tuple[str, ...]
+) -> Iterator[Fact]:
+    olds, news = dict(was), dict(now)
+    breaks = "breaking" if refuses_more(was, now) else "compatible"
+    for names in olds.keys() - news.keys():
+        yield Fact(
+            f"{stem}-removed", address, "security", f"removed {breaks}", "request", _written(names), None, *at, uses
+        )
+    for names in news.keys() - olds.keys():
+        yield Fact(f"{stem}-added", address, "security", f"added {breaks}", "request", None, _written(names), *at, uses)
+    for names in olds.keys() & news.keys():
+        for scheme in sorted(names):
+            left, right = set(olds[names].get(scheme, ())), set(news[names].get(scheme, ()))
+            for scope in sorted(left - right):
+                yield Fact(
+                    f"{stem}-scope-removed", address, f"scope of {scheme}", "removed", "request", scope, None, *at, uses
+                )
+            for scope in sorted(right - left):
+                yield Fact(
+                    f"{stem}-scope-added", address, f"scope of {scheme}", "added", "request", None, scope, *at, uses
+                )
+
+
+def _written(names: frozenset[str]) -> str:
+    return " and ".join(sorted(names)) or "nothing"
+
+
+def schemes(base: Api, head: Api) -> Iterator[Fact]:
+    """Tell what is different about the security schemes themselves."""
+    olds, news = base.security_schemes, head.security_schemes
+    for name in [*olds, *(item for item in news if item not in olds)]:
+        at = f"/components/securitySchemes/{name}"
+        address = f"securitySchemes/{name}"
+        if name not in news:
+            yield Fact(
+                "api-security-component-removed",
+                address,
+                "security scheme",
+                "removed",
+                "none",
+                name,
+                None,
+                at,
+                "/components",
+            )
+        elif name not in olds:
+            yield Fact(
+                "api-security-component-added",
+                address,
+                "security scheme",
+                "added",
+                "none",
+                None,
+                name,
+                "/components",
+                at,
+            )
+        else:
+            yield from _scheme(olds[name].raw, news[name].raw, address, at)
+
+
+def _scheme(was: dict[str, Any], now: dict[str, Any], address: str, at: str) -> Iterator[Fact]:
+    for key in ("type", "scheme", "in", "name", "openIdConnectUrl"):
+        if was.get(key) != now.get(key):
+            stem = f"api-security-component-{_kebab(key)}-changed"
+            yield Fact(stem, address, key, "changed", "none", was.get(key), now.get(key), join(at, key), join(at, key))
+    flows = [side.get("flows") if isinstance(side.get("flows"), dict) else {} for side in (was, now)]
+    for flow in sorted(flows[0].keys() | flows[1].keys()):
+        sides = [side.get(flow) if isinstance(side.get(flow), dict) else {} for side in flows]
+        yield from _flow(*sides, f"{address} {flow}", join(at, "flows", flow))
+
+
+def _flow(was: dict[str, Any], now: dict[str, Any], address: str, at: str) -> Iterator[Fact]:
+    for key in ("authorizationUrl", "tokenUrl", "refreshUrl"):
+        if was.get(key) != now.get(key):
+            stem = f"api-security-component-{_SCHEMES.get(key, 'oauth-refresh-url')}-changed"
+            yield Fact(stem, address, key, "changed", "none", was.get(key), now.get(key), join(at, key), join(at, key))
+    scopes = [side.get("scopes") if isinstance(side.get("scopes"), dict) else {} for side in (was, now)]
+    for scope in sorted(scopes[0].keys() | scopes[1].keys()):
+        old, new = scopes[0].get(scope), scopes[1].get(scope)
+        if old != new:
+            action = "added" if scope not in scopes[0] else "removed" if scope not in scopes[1] else "changed"
+            pair = (scope, None) if action == "removed" else (None, scope) if action == "added" else (old, new)
+            yield Fact(
+                f"api-security-component-oauth-scope-{action}",
+                f"{address} {scope}",
+                "scope",
+                action,
+                "none",
+                *pair,
+                at,
+                at,
+            )
+
+
+def _kebab(key: str) -> str:
+    return {"openIdConnectUrl": "open-id-connect-url", "in": "place"}.get(key, key)

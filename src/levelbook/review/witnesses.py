@@ -1,0 +1,238 @@
+"""Witnesses: exchanges that one document accepts and the other refuses, found at the boundaries of both schemas."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from levelbook.phrases import cut
+from levelbook.review.change import Witness
+from levelbook.review.samples import Samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from levelbook.api import Api, Schema
+    from levelbook.engine import CompiledSchema
+    from levelbook.review.change import Judge, Outcome
+    from levelbook.review.exchanges import Draft, Exchanges, Probe
+    from levelbook.review.fact import Fact
+    from levelbook.review.proof import Proofs, Side
+    from levelbook.review.spot import Found, Site, Spot
+
+_TRIED = 8  # values that the validators are asked about, for one difference
+_VALUES = 160  # values that the schemas are asked about
+_INSIDE = frozenset({"oneOf", "anyOf", "not", "if", "contains", "propertyNames", "oneOfNotValid", "oneOfMultipleValid"})
+
+
+class Witnesses:
+    """Looks for exchanges that show a difference, and asks the validators of both documents about them."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # both documents, what is made of them, and who judges
+        self, base: Api, head: Api, proofs: Proofs, exchanges: Exchanges, judge_base: Judge | None, judge_head: Judge | None,
+    ) -> None:  # fmt: skip
+        self.apis: dict[Side, Api] = {"base": base, "head": head}
+        self.judges: dict[Side, Judge | None] = {"base": judge_base, "head": judge_head}
+        self.proofs = proofs
+        self.exchanges = exchanges
+
+    # -- schemas ---------------------------------------------------------------------------------------------------
+
+    def of_found(self, item: Found, sender: Side, receiver: Side, demand: Any) -> tuple[str, Witness | None] | None:
+        """Give the reason and the witness of a difference; None where no value shows it."""
+        tried = 0
+        last = None
+        for value in self._site_values(item, sender, receiver, demand):
+            if self.judges["base"] is None:
+                return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", None
+            tried += 1
+            witness = self._asked(item.spot.site, sender, receiver, value)
+            if witness is not None:
+                return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", witness
+            last = value
+            if tried == _TRIED:
+                break
+        if last is not None and self.is_unread(item.spot.site):
+            return f"{receiver}'s schema refuses {cut(_text(last))}; no validator reads this media type", None
+        return None
+
+    def _site_values(self, item: Found, sender: Side, receiver: Side, demand: Any) -> Iterator[Any]:
+        """Give values of the whole site that the sender's schema accepts and the receiver's refuses, and why it does."""
+        spot, site = item.holder, item.spot.site
+        groups: dict[str, tuple[Schema, ...]] = dict(zip(("base", "head"), self.site_groups(spot), strict=True))
+        sent = self.proofs.compiled(sender, site.direction, groups[sender])
+        accepted = self.proofs.compiled(receiver, site.direction, groups[receiver])
+        document = self.proofs.document(sender, site.direction, groups[sender])
+        if sent is None or accepted is None or document is None:
+            return
+        samples = Samples(document.get("$defs", {}))
+        seen: set[str] = set()
+        for value in islice(self._spot_values(item, sender, receiver, demand), _VALUES):
+            for whole in islice(samples.around(document, spot.steps, value), 12):
+                text = _text(whole)
+                if text in seen:
+                    continue
+                seen.add(text)
+                if sent.is_valid(whole) and not accepted.is_valid(whole) and _is_blamed(item, accepted, whole):
+                    yield whole
+
+    def _spot_values(self, item: Found, sender: Side, receiver: Side, demand: Any) -> Iterator[Any]:
+        """Give values at a spot: what the sender's set has and the receiver's lacks, then the boundaries of both."""
+        direction = item.spot.site.direction
+        sides: dict[Side, tuple[Schema, ...]] = {"base": item.holder.base, "head": item.holder.head}
+        order: list[tuple[Side, Side]] = [(sender, receiver)]
+        if not item.holder.is_certain:
+            order.append((receiver, sender))
+        for one, other in order:
+            wanted = demand if other == receiver else item.difference.base if other == "base" else item.difference.head
+            part = item.difference.part
+            mine = part is not None and (item.difference.action == "removed") == (one == "base")
+            group: Any = (*sides[one], part) if mine else sides[one]
+            sent = self.proofs.set_of(one, direction, group)
+            for target in (wanted, sides[other]):
+                lacking = self.proofs.set_of(other, direction, target)
+                left = sent.without(lacking) if sent is not None and lacking is not None else None
+                if isinstance(left, dict):
+                    yield from islice(Samples(left.get("$defs", {})).of(left), 24)
+            document = self.proofs.document(one, direction, group)
+            if document is not None:
+                yield from islice(_negated(wanted), 12)
+                yield from islice(Samples(document.get("$defs", {})).of(document), 40)
+
+    def site_groups(self, spot: Spot) -> tuple[tuple[Schema, ...], tuple[Schema, ...]]:
+        """Give the schemas of the whole site that a spot is in."""
+        site = spot.site
+        if site.base_parameter is not None and site.head_parameter is not None:
+            return _schemas(site.base_parameter), _schemas(site.head_parameter)
+        base, head = site.base_media, site.head_media
+        pair = [(item.schema,) if item is not None and item.schema is not None else () for item in (base, head)]
+        return pair[0], pair[1]
+
+    # -- exchanges -------------------------------------------------------------------------------------------------
+
+    def _asked(self, site: Site, sender: Side, receiver: Side, value: Any) -> Witness | None:
+        """Put a value of a site into a whole exchange, and ask both validators."""
+        draft = self.exchanges.draft(site.base_operation, site.head_operation)
+        if site.direction == "request":
+            _place(draft, site, value)
+            return self._judged(draft, None, site.base_operation, site.head_operation, sender, receiver)
+        answer = self.exchanges.answer(site.base_operation, site.head_operation, site.status)
+        if site.place == "response-header":
+            answer.headers[site.name.lower()] = (site.head_parameter, value)  # type: ignore[assignment]  # of a header site
+        else:
+            answer.media, answer.body = site.head_media, value
+        return self._judged(draft, answer, site.base_operation, site.head_operation, sender, receiver)
+
+    def _judged(  # noqa: PLR0913, PLR0917  # an exchange, and who says what of it
+        self, draft: Draft, answer: Draft | None, base: Any, head: Any, sender: Side, receiver: Side
+    ) -> Witness | None:
+        response = None if answer is None else self.exchanges.response(answer)
+        outcomes: dict[str, Outcome] = {}
+        requests = {}
+        for side, operation in (("base", base or head), ("head", head or base)):
+            api, judge = self.apis[side], self.judges[side]  # type: ignore[index]  # both are sides
+            if judge is None:
+                return None
+            requests[side] = self.exchanges.request(api, operation, draft)
+            outcomes[side] = judge(requests[side], response)
+        if outcomes[sender].outcome != "valid" or outcomes[receiver].outcome != "invalid":
+            return None
+        problem = outcomes[receiver].problems[0].message if outcomes[receiver].problems else ""
+        return Witness(requests[sender], response, sender, problem)
+
+    def of_fact(self, fact: Fact) -> Witness | None:
+        """Give an exchange that shows a fact; None where there is none, or nobody to ask."""
+        probe = fact.probe
+        if probe is None or self.judges["base"] is None:
+            return None
+        draft = self.exchanges.draft(probe.base, probe.head)
+        if probe.direction == "request":
+            _probe_request(self.exchanges, draft, probe)
+            return self._judged(draft, None, probe.base, probe.head, "base", "head")
+        if probe.base is None or probe.head is None:
+            return None
+        answer = self.exchanges.answer(probe.base, probe.head, probe.status)
+        answer.headers.pop(probe.without.lower(), None)
+        return self._judged(draft, answer, probe.base, probe.head, "head", "base")
+
+    def is_unread(self, site: Site) -> bool:
+        """Say whether a body is of a kind that the validators do not read."""
+        media = site.head_media
+        if media is None:
+            return False
+        name = media.type.partition(";")[0]
+        return not (
+            name.endswith(("json", "+json", "*"))
+            or name.startswith(("text/", "multipart/"))
+            or name == "application/x-www-form-urlencoded"
+        )
+
+
+def _probe_request(exchanges: Exchanges, draft: Draft, probe: Probe) -> None:
+    if probe.without == "body":
+        draft.media = None
+    elif probe.without:
+        for key in [key for key in draft.parameters if draft.parameters[key][0].name == probe.without]:
+            del draft.parameters[key]
+    elif probe.media or probe.with_ == "body":
+        exchanges.fill_body(draft, probe.base, probe.head, probe.media)
+
+
+def _place(draft: Draft, site: Site, value: Any) -> None:
+    if site.place == "request-body":
+        draft.media, draft.body = site.head_media, value
+        return
+    parameter = site.head_parameter or site.base_parameter
+    if parameter is not None:
+        name = parameter.name.lower() if parameter.place == "header" else parameter.name
+        old = site.base_parameter
+        if old is not None and old.name != parameter.name:
+            draft.parameters.pop((old.place, old.name), None)
+        draft.parameters[parameter.place, name] = (parameter, value)
+
+
+def _is_blamed(item: Found, judge: CompiledSchema, value: Any) -> bool:
+    """Say whether the refusal is about the spot of a difference, and not of another one."""
+    path = []
+    for step in item.holder.steps:
+        if step.kind == ".":
+            path.append(step.name)
+        elif step.kind not in ("<>", "then", "else", "if", "not", "dependentSchemas"):
+            break
+    wanted = tuple(path)
+    for violation in judge.violations(value):
+        if violation.path[: len(wanted)] == wanted or (
+            violation.keyword in _INSIDE and wanted[: len(violation.path)] == violation.path
+        ):
+            return True
+    return False
+
+
+def _negated(demand: Any) -> Iterator[Any]:
+    """Give values that a plain demand names: those it lists, and those just beyond its bounds."""
+    if not isinstance(demand, dict):
+        return
+    for key, value in demand.items():
+        if key == "not" and isinstance(value, dict):
+            if "const" in value:
+                yield value["const"]
+            elif value.get("type") == "null":
+                yield None
+        elif key in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf"):
+            yield from (value, value - 1, value + 1, value - 0.5, value + 0.5)
+        elif key == "maxLength" and value < 5000:
+            yield "a" * (value + 1)
+        elif key == "minLength" and value:
+            yield "a" * (value - 1)
+    yield from ("a", 1, 1.5, True, None, [], {}, "", [1, 1], ["a", "a"])
+
+
+def _schemas(parameter: Any) -> tuple[Schema, ...]:
+    schema = parameter.schema or (parameter.media.schema if parameter.media else None)
+    return (schema,) if schema is not None else ()
+
+
+def _text(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
