@@ -22,6 +22,7 @@ COMMANDS = {
     "levels": "history:levels",
     "notes": "notes:notes",
     "release": "release:release",
+    "review": "review:review_command",
     "serve": "serve:serve_command",
     "validate": "validate:validate",
 }
