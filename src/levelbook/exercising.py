@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from levelbook.coverage.targets import Targets
 from levelbook.meaning import judged_body, judged_parameters, meaning_of
 from levelbook.pointer import join, parent, split, within
@@ -89,10 +91,17 @@ class _Judged:
     def touches(self, change: Change) -> bool:
         """Say whether what changed applied to the message."""
         at = self.pointer(change)
+        if change.kind in ("value-added", "value-removed"):
+            return _valued(at, change.was if change.now is None else change.now) in self.touched
         if at in self.touched:
             return True
         above = split(parent(at))[-1:]
         return not (above and above[0] in _HOLDERS) and split(at)[-1:] != ["items"] and parent(at) in self.touched
+
+
+def _valued(pointer: str, value: Any) -> str:
+    """Give what stands for one value of an enum among pointers: none is written like this."""
+    return f"{pointer}={orjson.dumps(value, default=str).decode()}"
 
 
 def _concerns(change: Change, then: _Judged, now: _Judged) -> bool:
@@ -124,9 +133,9 @@ def _count(
 
 def _is_there(change: Change, then: _Judged, now: _Judged) -> bool:
     """Say whether a message has what changed: what came is looked for in HEAD alone, what went in BASE alone."""
-    if "added" in change.kind:
+    if change.kind in ("added", "value-added"):
         return now.touches(change)
-    if "removed" in change.kind:
+    if change.kind in ("removed", "value-removed"):
         return then.touches(change)
     return then.touches(change) or now.touches(change)
 
@@ -204,11 +213,8 @@ class _Side:
             for source in (*group, *meaning.sources):
                 yield source.pointer
                 enum = source.value.get("enum") if isinstance(source.value, dict) else None
-                yield from (
-                    join(source.pointer, "enum", index)
-                    for index, item in enumerate(enum if isinstance(enum, list) else ())
-                    if item == value
-                )
+                if isinstance(enum, list) and value in enum:
+                    yield _valued(join(source.pointer, "enum"), value)
             below: list[tuple[Any, list[Schema]]] = []
             if isinstance(value, dict):
                 rest = [one for one in meaning.additional if isinstance(one.value, dict)]

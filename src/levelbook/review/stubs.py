@@ -73,10 +73,10 @@ def stubs(reviewed: Reviewed, base: Api, head: Api, covering: frozenset[str] = f
 def _stub(change: Change, base: Api, head: Api, level: Level, *, covers: bool) -> Stub:
     element = value_at(head.documents, change.head_pointer) if change.head_pointer else head.documents.main.data
     ids = (change.id,)
-    if "added" in change.kind and isinstance(element, dict) and not covers and element.get("in") != "path":
+    if change.kind == "added" and isinstance(element, dict) and not covers and element.get("in") != "path":
         return Stub(change.head_pointer, "added", level, "", changes=ids)
     host, way = _host(head, change.head_pointer)
-    kind = "removed" if "removed" in change.kind else "changed"
+    kind = "removed" if change.kind == "removed" else "changed"
     if covers:
         return Stub(host, "changed", level, _facts(change), changes=ids)
     base_host, base_way = _host(base, change.base_pointer)
@@ -168,12 +168,15 @@ def _together(made: Iterable[Stub]) -> list[Stub]:
 
 def _facts(change: Change) -> str:
     """Say what changed, as the beginning of a sentence that somebody will make better."""
-    *_, above, name = ["", "it", *split(change.base_pointer or change.head_pointer)]
-    if "removed" in change.kind:
-        return f"{_value(change.was) if above in _LISTS else f'`{name}`'} was removed"
-    name = split(change.head_pointer)[-1:][0] if change.head_pointer else name
-    if "added" in change.kind:
-        return f"{_value(change.now) if above in _LISTS else f'`{name}`'} was added"
+    name = (split(change.base_pointer or change.head_pointer) or ["it"])[-1]
+    if change.kind in ("value-added", "value-removed"):
+        value, what = (change.now, "added") if change.kind == "value-added" else (change.was, "removed")
+        return f"{_value(value)} was {what}"
+    if change.kind == "removed":
+        return f"`{name}` was removed"
+    name = (split(change.head_pointer) or [name])[-1]
+    if change.kind == "added":
+        return f"`{name}` was added"
     if change.was is None and change.now is None:
         return f"`{name}` changed"
     return f"`{name}` was {_value(change.was)} and is {_value(change.now)}"
