@@ -15,6 +15,7 @@ import orjson
 from levelbook.coverage.targets import Targets
 from levelbook.meaning import judged_body, judged_parameters, meaning_of
 from levelbook.pointer import join, parent, split, within
+from levelbook.review.comings import came, is_value, went
 from levelbook.review.reviewed import Exercised
 from levelbook.validate.validator import Validator
 
@@ -91,7 +92,7 @@ class _Judged:
     def touches(self, change: Change) -> bool:
         """Say whether what changed applied to the message."""
         at = self.pointer(change)
-        if change.kind in ("value-added", "value-removed"):
+        if is_value(change):
             return _valued(at, change.was if change.now is None else change.now) in self.touched
         if at in self.touched:
             return True
@@ -133,9 +134,9 @@ def _count(
 
 def _is_there(change: Change, then: _Judged, now: _Judged) -> bool:
     """Say whether a message has what changed: what came is looked for in HEAD alone, what went in BASE alone."""
-    if change.kind in ("added", "value-added"):
+    if came(change) or (is_value(change) and change.was is None):
         return now.touches(change)
-    if change.kind in ("removed", "value-removed"):
+    if went(change) or is_value(change):
         return then.touches(change)
     return then.touches(change) or now.touches(change)
 

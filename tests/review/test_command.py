@@ -68,6 +68,19 @@ def test_how_it_ends(levelbook, files, arguments, code):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize(("fail_on", "code"), [([], 1), (["--fail-on", "undeclared"], 0)])
+def test_a_document_without_levels_is_held_to_compatibility(levelbook, files, fail_on, code):
+    for name in ("base.yaml", "head.yaml"):
+        (files / name).write_text(
+            (files / name).read_text().partition("  x-levels")[0] + "paths:" + HEAD.partition("paths:")[2]
+        )
+    (files / "head.yaml").write_text((files / "head.yaml").read_text().replace("minimum: 1", "minimum: 2"))
+    result = levelbook("review", "base.yaml", "head.yaml", *fail_on)
+    assert result.exit_code == code
+    assert "(no levels)" in result.stdout
+    assert "note:" not in result.stdout
+
+
 def test_text(levelbook, files):
     result = levelbook("review", "base.yaml", "head.yaml")
     assert result.stdout.startswith("base.yaml -> head.yaml (level 5 to 6)\n")

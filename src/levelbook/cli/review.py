@@ -27,7 +27,7 @@ from levelbook.report.review.markdown import markdown
 from levelbook.report.review.page import page
 from levelbook.report.review.records import json_text
 from levelbook.report.review.text import text
-from levelbook.report.review.words import summary
+from levelbook.report.review.words import knows_levels, summary
 from levelbook.review.baseline import accepting, read_baseline, recorded
 from levelbook.review.compare import compare
 from levelbook.review.objecting import FAIL_ON, objections
@@ -90,7 +90,6 @@ def review_command(base: str, head: str | None, form: str, *, quiet: bool, **opt
     Example: levelbook review main...HEAD --fail-on breaking --fail-on undeclared
     """
     wishes = Wishes(**options)  # type: ignore[arg-type]  # click gives what it was told to
-    wishes = replace(wishes, fail_on=wishes.fail_on or ("undeclared",))
     sides = Sides()
     try:
         if wishes.history:
@@ -103,6 +102,8 @@ def review_command(base: str, head: str | None, form: str, *, quiet: bool, **opt
         if wishes.suggest:
             _suggest(before, after, reviewed, wishes, quiet=quiet)
             return
+        if not wishes.fail_on:  # a document without levels and notes has nothing to be declared with
+            wishes = replace(wishes, fail_on=("undeclared",) if knows_levels(reviewed) else ("breaking",))
         reviewed = _with_more(sides, before, after, reviewed, wishes)
     finally:
         sides.close()

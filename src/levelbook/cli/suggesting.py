@@ -78,9 +78,11 @@ def _settled(
             api = _read(after, {file: parse(text, documents.files[file].file) for file, text in found.items()})
         except SpecError:
             break
-        missing = {row.change.id for row in again(api).rows if row.problem is not None}
+        found_now = again(api)
+        missing = {row.change.id for row in found_now.rows if row.problem is not None}
         failed = {name for one in made for name in one.changes if name in missing} - covering
-        astray = {one for one in missing if one not in {row.change.id for row in reviewed.rows}}
+        known = {problem.rule for problem in reviewed.others}
+        astray = [problem for problem in found_now.others if problem.rule not in known]
         if not failed and not astray:
             break
         covering |= failed or {name for one in made for name in one.changes}

@@ -16,6 +16,7 @@ from levelbook.levels import is_assigned, position
 from levelbook.patch import merge
 from levelbook.pointer import join, parent, split, within
 from levelbook.reach import value_at
+from levelbook.review.comings import came, is_value, went
 from levelbook.walk import NAMED
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _LISTS = frozenset(
     {"parameters", "enum", "required", "oneOf", "anyOf", "allOf", "prefixItems", "servers", "security", "tags"}
 )
+_PRESENTATION = frozenset({"description", "summary", "title", "example", "examples", "tags", "x-changes"})
+_KINDS = {"deprecated": "deprecated", "reactivated": "undeprecated"}
 _WIDTH = 60  # of a value in a sentence
 NEXT = "next"
 
@@ -73,10 +76,10 @@ def stubs(reviewed: Reviewed, base: Api, head: Api, covering: frozenset[str] = f
 def _stub(change: Change, base: Api, head: Api, level: Level, *, covers: bool) -> Stub:
     element = value_at(head.documents, change.head_pointer) if change.head_pointer else head.documents.main.data
     ids = (change.id,)
-    if change.kind == "added" and isinstance(element, dict) and not covers and element.get("in") != "path":
+    if came(change) and isinstance(element, dict) and not covers and element.get("in") != "path":
         return Stub(change.head_pointer, "added", level, "", changes=ids)
     host, way = _host(head, change.head_pointer)
-    kind = "removed" if change.kind == "removed" else "changed"
+    kind = "removed" if went(change) else _KINDS.get(change.kind, "changed")
     if covers:
         return Stub(host, "changed", level, _facts(change), changes=ids)
     base_host, base_way = _host(base, change.base_pointer)
@@ -85,12 +88,24 @@ def _stub(change: Change, base: Api, head: Api, level: Level, *, covers: bool) -
     then, now = value_at(base.documents, base_host), value_at(head.documents, host)
     if not isinstance(then, dict) or not isinstance(now, dict):
         return Stub(host, "changed", level, _facts(change), changes=ids)
-    before = patch_to(now, then, base_way or way)
+    before = patch_of(now, then, base_way or way, change.facet)
     value = ABSENT
     if set(before) == {"enum"} and before["enum"] is not None:
         new = [item for item in now["enum"] if item not in before["enum"]]
         value = new[0] if len(new) == 1 and len(now["enum"]) == len(before["enum"]) + 1 else ABSENT
     return Stub(host, kind, level, _facts(change), before or None, value, ids)
+
+
+def patch_of(now: dict[str, Any], then: dict[str, Any], way: list[str], facet: str) -> dict[str, Any]:
+    """Give the merge patch for what changed below an element, or in all of it where there is no way to it."""
+    if way:
+        return patch_to(now, then, way)
+    keys = [facet] if now.get(facet) != then.get(facet) else [*now, *then]
+    patch: dict[str, Any] = {}
+    for key in dict.fromkeys(keys):
+        if key not in _PRESENTATION and now.get(key) != then.get(key):
+            patch |= patch_to(now, then, [key])
+    return patch
 
 
 def patch_to(now: dict[str, Any], then: dict[str, Any], way: list[str]) -> dict[str, Any]:
@@ -169,16 +184,16 @@ def _together(made: Iterable[Stub]) -> list[Stub]:
 def _facts(change: Change) -> str:
     """Say what changed, as the beginning of a sentence that somebody will make better."""
     name = (split(change.base_pointer or change.head_pointer) or ["it"])[-1]
-    if change.kind in ("value-added", "value-removed"):
-        value, what = (change.now, "added") if change.kind == "value-added" else (change.was, "removed")
+    if is_value(change):
+        value, what = (change.was, "removed") if change.now is None else (change.now, "added")
         return f"{_value(value)} was {what}"
-    if change.kind == "removed":
-        return f"`{name}` was removed"
+    if went(change):
+        return f"`{change.was if isinstance(change.was, str) else name}` was removed"
     name = (split(change.head_pointer) or [name])[-1]
-    if change.kind == "added":
-        return f"`{name}` was added"
+    if came(change):
+        return f"`{change.now if isinstance(change.now, str) else name}` was added"
     if change.was is None and change.now is None:
-        return f"`{name}` changed"
+        return f"`{change.facet}` changed"
     return f"`{name}` was {_value(change.was)} and is {_value(change.now)}"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from levelbook.pointer import within
 from levelbook.problem import Problem
+from levelbook.review.comings import came, went
 from levelbook.review.law import is_below, takes_back
 from levelbook.review.reviewed import Told
 
@@ -64,8 +65,8 @@ def _tells_of(law: Law, note: Note, change: Change) -> bool:
     """Say whether a note may tell of a change: it stands at it, above it, inside what is new, or at a use of it."""
     if law.covers(note, change):
         return True
-    if "added" in change.kind and change.head_pointer:
+    if came(change) and change.head_pointer:
         return within(note.pointer, change.head_pointer) or law.leads_to(change.head_pointer, note.pointer)
     if change.uses and law.leads_to(note.pointer, change.head_pointer):
         return True
-    return "removed" in change.kind and is_below(change.address, note.address)
+    return went(change) and is_below(change.address, note.address)

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 _LITERAL = re.compile(r"(?P<indent>[ ]*)(?:- )?description:[ \t]*\|[-+]?[ \t]*(?:#[^\n]*)?\Z")
 _BOLD = re.compile(r"(\*\*|__)Changes?(?:\1[ \t]*:|:[ \t]*\1)[ \t]*")
+# What a note of these kinds says without a text of its own, as `notes` has it.
+_SENTENCES = {
+    "added": "New in {anchor}.",
+    "deprecated": "Deprecated in {anchor}.",
+    "undeprecated": "No longer deprecated as of {anchor}.",
+}
 _WIDE = 100  # characters of a line
 
 
@@ -64,8 +70,8 @@ def written(document: Document, made: Iterable[Stub], table: LevelTable, *, pros
 def sentence_of(stub: Stub, table: LevelTable) -> str:
     """Give a stub as a sentence of prose."""
     anchor = table.anchor(stub.level)
-    if stub.kind == "added":
-        return f"New in {anchor}."
+    if stub.kind in _SENTENCES:
+        return _SENTENCES[stub.kind].format(anchor=anchor)
     if stub.value is not ABSENT:
         return f"In {anchor}, `{stub.value if isinstance(stub.value, str) else json.dumps(stub.value)}` was added."
     return f"In {anchor}, {stub.text or 'this changed'}."
@@ -148,7 +154,7 @@ def _item(stub: Stub, indent: int) -> Iterator[str]:
 
 def _data(stub: Stub) -> dict[str, Any]:
     data: dict[str, Any] = {"level": stub.level, "kind": stub.kind}
-    if stub.kind != "added" and stub.text:
+    if stub.kind not in _SENTENCES and stub.text:
         data["text"] = f"In {{anchor}}, {stub.text}."
     if stub.before is not None:
         data["before"] = stub.before
