@@ -353,7 +353,7 @@ def _schema(parameter: Parameter) -> Any:
 
 def _media_address(pair: Pair, media: Media, status: str, *, sole: bool) -> str:
     if status:
-        return f"{pair.name} > {status} " + ("" if sole else f"{media.type} ")
+        return f"{pair.name} > {status}" + ("" if sole else f" {media.type}")
     if media.type in _FORMS:
         return f"{pair.name} > form:"
     return f"{pair.name} > body:" if sole else f"{pair.name} > body {media.type}:"

@@ -185,7 +185,8 @@ def written(media: Media, value: Any) -> tuple[str, bytes]:
 def base_path(api: Api, operation: Operation) -> str:
     """Give the path that the first server puts before an operation's."""
     servers = operation.servers or api.servers
-    return urlsplit(servers[0].default_url).path.rstrip("/") if servers else ""
+    path = urlsplit(servers[0].default_url).path.strip("/") if servers else ""
+    return f"/{path}" if path else ""
 
 
 def _with_path(path: str, operation: Operation, parameter: Parameter, value: Any) -> str:

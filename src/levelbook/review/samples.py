@@ -375,3 +375,27 @@ def _varied(value: Any, index: int) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def perturbed(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Give values that differ from one in a single place: something else, something more, something less."""
+    if isinstance(value, dict):
+        yield from ({**value, key: "a"} for key in ("zz", "a", "x-a") if key not in value)
+        for key, item in value.items():
+            yield {other: one for other, one in value.items() if other != key}
+            if depth < 3:
+                yield from ({**value, key: one} for one in islice(perturbed(item, depth + 1), 12))
+    elif isinstance(value, list):
+        yield [*value, *value[:1]]
+        yield [*value, "zz"]
+        yield value[:-1]
+        if depth < 3:
+            for index, item in enumerate(value[:4]):
+                yield from (
+                    [*value[:index], one, *value[index + 1 :]] for one in islice(perturbed(item, depth + 1), 12)
+                )
+    elif isinstance(value, str):
+        yield from (value + "a", value[:-1], "", "a" * 300, value.upper())
+    elif _is_number(value):
+        yield from (value + 1, value - 1, value + 0.5, -value, 10**9)
+    yield from (None, 1, "a", True, 1.5, [], {}, ["a"], {"a": "a"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.phrases import cut
 from levelbook.review.change import Witness
-from levelbook.review.samples import Samples
+from levelbook.review.samples import Samples, perturbed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from levelbook.review.spot import Found, Site, Spot
 
 _TRIED = 8  # values that the validators are asked about, for one difference
-_VALUES = 160  # values that the schemas are asked about
+_VALUES = 900  # values that the schemas are asked about
 _INSIDE = frozenset({"oneOf", "anyOf", "not", "if", "contains", "propertyNames", "oneOfNotValid", "oneOfMultipleValid"})
 
 
@@ -35,6 +35,7 @@ class Witnesses:
         self.judges: dict[Side, Judge | None] = {"base": judge_base, "head": judge_head}
         self.proofs = proofs
         self.exchanges = exchanges
+        self.unasked = ""  # why the sender's document refused the last exchange that was asked about
 
     # -- schemas ---------------------------------------------------------------------------------------------------
 
@@ -42,6 +43,7 @@ class Witnesses:
         """Give the reason and the witness of a difference; None where no value shows it."""
         tried = 0
         last = None
+        self.unasked = ""
         for value in self._site_values(item, sender, receiver, demand):
             if self.judges["base"] is None:
                 return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", None
@@ -52,7 +54,9 @@ class Witnesses:
             last = value
             if tried == _TRIED:
                 break
-        if last is not None and self.is_unread(item.spot.site):
+        if last is None:
+            return None
+        if self.is_unread(item.spot.site):
             return f"{receiver}'s schema refuses {cut(_text(last))}; no validator reads this media type", None
         return None
 
@@ -94,10 +98,16 @@ class Witnesses:
                 left = sent.without(lacking) if sent is not None and lacking is not None else None
                 if isinstance(left, dict):
                     yield from islice(Samples(left.get("$defs", {})).of(left), 24)
-            document = self.proofs.document(one, direction, group)
-            if document is not None:
-                yield from islice(_negated(wanted), 12)
-                yield from islice(Samples(document.get("$defs", {})).of(document), 40)
+            yield from islice(_negated(wanted), 12)
+            for document in (
+                self.proofs.document(one, direction, group),
+                self.proofs.document(other, direction, sides[other]),
+            ):
+                if document is not None:
+                    found = list(islice(Samples(document.get("$defs", {})).of(document), 30))
+                    yield from found
+                    for value in found[:6]:
+                        yield from islice(perturbed(value), 60)
 
     def site_groups(self, spot: Spot) -> tuple[tuple[Schema, ...], tuple[Schema, ...]]:
         """Give the schemas of the whole site that a spot is in."""
@@ -135,6 +145,8 @@ class Witnesses:
                 return None
             requests[side] = self.exchanges.request(api, operation, draft)
             outcomes[side] = judge(requests[side], response)
+        if outcomes[sender].outcome == "invalid" and outcomes[sender].problems:
+            self.unasked = outcomes[sender].problems[0].message
         if outcomes[sender].outcome != "valid" or outcomes[receiver].outcome != "invalid":
             return None
         problem = outcomes[receiver].problems[0].message if outcomes[receiver].problems else ""
