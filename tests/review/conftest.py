@@ -63,11 +63,40 @@ def document(schema, direction, place, *, version="3.1.0", components=None):
 @pytest.fixture(scope="session")
 def universe():
     """Give the values that an oracle tries: small ones of every type, and what is made of them."""
-    leaves = [None, True, False, "", "a", "ab", "abc", "abcd", "b", "zb", "x!", -1, 0, 1, 1.5, 2, 3, 4, 5, 6, 9, 0.5, 7.25]
+    leaves = [
+        None,
+        True,
+        False,
+        "",
+        "a",
+        "ab",
+        "abc",
+        "abcd",
+        "b",
+        "zb",
+        "x!",
+        -1,
+        0,
+        1,
+        1.5,
+        2,
+        3,
+        4,
+        5,
+        6,
+        9,
+        0.5,
+        7.25,
+    ]
     lists = [[], *([item] for item in leaves[:16])]
-    lists += [list(pair) for pair in itertools.product(("a", "ab", 1, 2, None), repeat=2)] + [["a", "b", "ab"], ["a", 1, True]]
+    lists += [list(pair) for pair in itertools.product(("a", "ab", 1, 2, None), repeat=2)] + [
+        ["a", "b", "ab"],
+        ["a", 1, True],
+    ]
     objects = [{}]
     for size in (1, 2, 3):
         for names in itertools.combinations(("a", "b", "c", "x1", "zz"), size):
-            objects += [dict(zip(names, items, strict=True)) for items in itertools.product(("a", "ab", 1), repeat=size)]
+            objects += [
+                dict(zip(names, items, strict=True)) for items in itertools.product(("a", "ab", 1), repeat=size)
+            ]
     return [*leaves, *lists, *objects]

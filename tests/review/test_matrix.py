@@ -6,12 +6,19 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 import yaml
+
 from conftest import COMPONENTS, api_of, compared, document  # the one of this folder
 
 CASES = Path(__file__).parent.parent / "cases" / "review"
 ROWS = yaml.safe_load((CASES / "keywords.yaml").read_text())
 SAME = yaml.safe_load((CASES / "same.yaml").read_text())
-PLACES = [("request", "body"), ("request", "property"), ("request", "parameter"), ("response", "body"), ("response", "property")]
+PLACES = [
+    ("request", "body"),
+    ("request", "property"),
+    ("request", "parameter"),
+    ("response", "body"),
+    ("response", "property"),
+]
 EDITS = [
     (row["keyword"], base, head, direction, place)
     for row in ROWS

@@ -21,9 +21,18 @@ _ANY: Expr = ("chars", (True, frozenset()))
 _ALL: Expr = ("star", _ANY)
 _DIGITS = frozenset(string.digits)
 _WORD = frozenset(string.ascii_letters + string.digits + "_")
-_SPACE = frozenset(" \t\n\v\f\r\u00a0\ufeff\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+_SPACE = frozenset(
+    " \t\n\v\f\r\u00a0\ufeff\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+)
 _LINES = frozenset("\n\r\u2028\u2029")
-_CLASSES = {"d": (False, _DIGITS), "D": (True, _DIGITS), "w": (False, _WORD), "W": (True, _WORD), "s": (False, _SPACE), "S": (True, _SPACE)}
+_CLASSES = {
+    "d": (False, _DIGITS),
+    "D": (True, _DIGITS),
+    "w": (False, _WORD),
+    "W": (True, _WORD),
+    "s": (False, _SPACE),
+    "S": (True, _SPACE),
+}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
 _MANY = 3000  # pairs of states; more are not looked at
 _WIDE = 1200  # characters of a range
@@ -63,7 +72,10 @@ def _letters(*expressions: Expr) -> list[str]:
         _collect(expression, classes)
     named = frozenset().union(*(chars for _, chars in classes)) if classes else frozenset()
     other = next(chr(code) for code in range(0x4E00, 0x9FFF) if chr(code) not in named)
-    kinds = {tuple((letter in chars) != negated for negated, chars in sorted(classes, key=repr)): letter for letter in sorted(named)}
+    kinds = {
+        tuple((letter in chars) != negated for negated, chars in sorted(classes, key=repr)): letter
+        for letter in sorted(named)
+    }
     return [*kinds.values(), other]
 
 

@@ -49,7 +49,8 @@ class Step(NamedTuple):
 class Spot:
     """Where a comparison has come to: the schemas of both documents, and the way there.
 
-    ``root`` is the address of the operation or component that ``path`` begins at; ``is_certain`` says that a wider schema here makes the whole wider, and a narrower one narrower.
+    ``root`` is the address of the operation or component that ``path`` begins at; ``is_certain`` says that a wider
+    schema here makes the whole wider, and a narrower one narrower.
     """
 
     site: Site

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from levelbook.phrases import cut
 from levelbook.review.change import Witness
-from levelbook.review.samples import Samples, perturbed
+from levelbook.review.perturbed import perturbed
+from levelbook.review.samples import Samples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,8 @@ class Witnesses:
     """Looks for exchanges that show a difference, and asks the validators of both documents about them."""
 
     def __init__(  # noqa: PLR0913, PLR0917  # both documents, what is made of them, and who judges
-        self, base: Api, head: Api, proofs: Proofs, exchanges: Exchanges, judge_base: Judge | None, judge_head: Judge | None,
+        self, base: Api, head: Api, proofs: Proofs, exchanges: Exchanges, judge_base: Judge | None, judge_head: Judge
+        | None,
     ) -> None:  # fmt: skip
         self.apis: dict[Side, Api] = {"base": base, "head": head}
         self.judges: dict[Side, Judge | None] = {"base": judge_base, "head": judge_head}
@@ -41,19 +44,14 @@ class Witnesses:
 
     def of_found(self, item: Found, sender: Side, receiver: Side, demand: Any) -> tuple[str, Witness | None] | None:
         """Give the reason and the witness of a difference; None where no value shows it."""
-        tried = 0
         last = None
         self.unasked = ""
-        for value in self._site_values(item, sender, receiver, demand):
-            if self.judges["base"] is None:
-                return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", None
-            tried += 1
-            witness = self._asked(item.spot.site, sender, receiver, value)
-            if witness is not None:
-                return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", witness
+        for value in islice(self._site_values(item, sender, receiver, demand), _TRIED):
             last = value
-            if tried == _TRIED:
-                break
+            asks = self.judges["base"] is not None
+            witness = self._asked(item.spot.site, sender, receiver, value) if asks else None
+            if witness is not None or not asks:
+                return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", witness
         if last is None:
             return None
         if self.is_unread(item.spot.site):
@@ -61,7 +59,7 @@ class Witnesses:
         return None
 
     def _site_values(self, item: Found, sender: Side, receiver: Side, demand: Any) -> Iterator[Any]:
-        """Give values of the whole site that the sender's schema accepts and the receiver's refuses, and why it does."""
+        """Give values of the whole site that the sender's schema accepts and the receiver's refuses for this."""
         spot, site = item.holder, item.spot.site
         groups: dict[str, tuple[Schema, ...]] = dict(zip(("base", "head"), self.site_groups(spot), strict=True))
         sent = self.proofs.compiled(sender, site.direction, groups[sender])
@@ -128,7 +126,7 @@ class Witnesses:
             return self._judged(draft, None, site.base_operation, site.head_operation, sender, receiver)
         answer = self.exchanges.answer(site.base_operation, site.head_operation, site.status)
         if site.place == "response-header":
-            answer.headers[site.name.lower()] = (site.head_parameter, value)  # type: ignore[assignment]  # of a header site
+            answer.headers[site.name.lower()] = (site.head_parameter, value)  # type: ignore[assignment]
         else:
             answer.media, answer.body = site.head_media, value
         return self._judged(draft, answer, site.base_operation, site.head_operation, sender, receiver)
@@ -245,6 +243,4 @@ def _schemas(parameter: Any) -> tuple[Schema, ...]:
 
 
 def _text(value: Any) -> str:
-    import json
-
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
