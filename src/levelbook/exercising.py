@@ -87,7 +87,8 @@ class _Judged:
     def blames(self, change: Change) -> bool:
         """Say whether a problem is about what changed, or about what holds it."""
         at = self.pointer(change)
-        return any(within(problem, at) or within(problem, parent(at)) for problem in self.problems)
+        above = at if _is_named(at) else parent(at)
+        return any(within(problem, above) for problem in self.problems)
 
     def touches(self, change: Change) -> bool:
         """Say whether what changed applied to the message."""
@@ -96,8 +97,13 @@ class _Judged:
             return _valued(at, change.was if change.now is None else change.now) in self.touched
         if at in self.touched:
             return True
-        above = split(parent(at))[-1:]
-        return not (above and above[0] in _HOLDERS) and split(at)[-1:] != ["items"] and parent(at) in self.touched
+        return not _is_named(at) and parent(at) in self.touched
+
+
+def _is_named(pointer: str) -> bool:
+    """Say whether a pointer leads to one of many, and not to a keyword of what holds it."""
+    *_, above, last = ["", "", *split(pointer)]
+    return above in _HOLDERS or last in ("items", "additionalProperties")
 
 
 def _valued(pointer: str, value: Any) -> str:

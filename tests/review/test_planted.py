@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from review.planting import plant
 
 TYPING, HISTORY = "POST /typing > form:", "GET /messages/{message_id}/history > "

@@ -54,6 +54,7 @@ SMALLER, VALUE = (", minimum: 1", "x, y", "old: {type: string}", "in: {type: str
 )  # fmt: skip
 GONE = (", minimum: 0", "x, y", "gone: {type: string}", "in: {type: string}")
 DEEP = (", minimum: 0", "x, y", "old: {type: string}", "in: {type: integer}")
+BOTH = (", minimum: 1", "x", "old: {type: string}", "in: {type: string}")
 CASES = [
     ("a bound, below", SMALLER, exchange("/a?size=0"), {"": "broken"}),
     ("a bound, above", SMALLER, exchange("/a?size=7"), {"": "affected"}),
@@ -62,6 +63,7 @@ CASES = [
     ("a bound, no operation", SMALLER, exchange("/c"), {"": "unexercised"}),
     ("a value, sent", VALUE, exchange("/a?kind=y"), {"": "broken"}),
     ("a value, another one", VALUE, exchange("/a?kind=x"), {"": "unaffected"}),
+    ("a value, and a bound that is kept", BOTH, exchange("/a?kind=y&size=5"), {":kind": "broken", ":size": "affected"}),
     ("a property, there", GONE, exchange("/a", {"old": "x"}), {".old": "affected", ".gone": "unaffected"}),
     ("a property, not there", GONE, exchange("/a", {"id": 1}), {".old": "unaffected", ".gone": "unaffected"}),
     (
@@ -118,7 +120,7 @@ def test_the_report_says_how_much_was_seen_and_how_old_it_is(levelbook, tmp_path
     }  # fmt: skip
     assert found["changes"][0]["verdict"] == "breaking"
     text = levelbook(*command).stdout
-    assert "\ntraffic: 5 exchanges, 2 not judged, recorded of 2023-11-14, " in text
+    assert "\ntraffic: 5 exchanges, 2 not judged, recorded on 2023-11-14, " in text
     assert "traffic:  2 broken, 1 affected (old clients at the new server)\n" in text
     assert "2 broken, 1 affected" in levelbook(*command, "--format", "html").stdout
 

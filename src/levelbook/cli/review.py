@@ -120,8 +120,11 @@ def review_command(base: str, head: str | None, form: str, *, quiet: bool, **opt
 
 
 def judge_of(api: Api) -> Judge:
-    """Give what judges the exchanges that a comparison makes up: a request alone, or a response alone."""
-    validator = Validator(api)
+    """Give what judges the exchanges that a comparison makes up: a request alone, or a response alone.
+
+    Formats are annotations there, as JSON Schema has it, so that nothing is held against one.
+    """
+    validator = Validator(api, ignore_formats=("*",))
 
     def judge(asked: change.Request, answered: change.Response | None) -> Outcome:
         request = Request(*asked)

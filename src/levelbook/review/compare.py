@@ -89,7 +89,7 @@ class _Comparison:
         for spot in contents.spots:
             walk.compare(spot)
         for spot, difference, base_at, head_at in contents.schemaless:
-            walk.extra(spot, difference, base_at, head_at)
+            walk.keep(spot, difference, base_at, head_at)
         for item, uses in walk.results():
             self._found(item, uses)
 
@@ -105,8 +105,7 @@ class _Comparison:
             if self._is_known(change_id, fact.uses):
                 continue
             verdict, reason, witness = self.verdicts.of_fact(fact)
-            self._add(
-                Change(
+            change = Change(
                     change_id,
                     fact.address,
                     fact.action,
@@ -122,8 +121,8 @@ class _Comparison:
                     fact.base_pointer,
                     fact.head_pointer,
                     fact.uses,
-                )  # fmt: skip
-            )
+            )  # fmt: skip
+            self._add(change)
 
     def _found(self, item: Found, uses: tuple[str, ...]) -> None:
         spot, difference = item.spot, item.difference
@@ -137,8 +136,7 @@ class _Comparison:
         if spot.level and not self.policy.counts(spot.level):
             verdict, reason, witness = "compatible", f"policy stability: what is {spot.level} may change", None
         rule = rule_of(self.base, self.head, spot, difference)
-        self._add(
-            Change(
+        change = Change(
                 change_id,
                 spot.address,
                 difference.action,
@@ -154,8 +152,8 @@ class _Comparison:
                 item.base_pointer,
                 item.head_pointer,
                 uses,
-            )  # fmt: skip
-        )
+        )  # fmt: skip
+        self._add(change)
 
     def _is_known(self, change_id: str, uses: tuple[str, ...]) -> bool:
         """Say whether a fact is a row already; its uses are then those of both."""

@@ -11,6 +11,7 @@ from levelbook.review.exchanges import Probe
 from levelbook.review.facets import Difference
 from levelbook.review.fact import Fact, Pair, value_at
 from levelbook.review.lifecycle import deprecation, removal
+from levelbook.review.sides import sides
 from levelbook.review.spot import Site, Spot
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Contents:
         at = (old.pointer, new.pointer)
 
         def fact(rule: str, facet: str, action: str, was: Any, now: Any, probe: Probe | None = None) -> Fact:
-            return Fact(rule, address, facet, action, "request", was, now, *at, (pair.name,), probe)
+            return Fact(rule, address, facet, action, "request", was, now, *sides(at), (pair.name,), probe)
 
         if old.required != new.required:
             word = "became-required" if new.required else "became-optional"
@@ -112,10 +113,10 @@ class Contents:
             if was != now and (facet != "explode" or old.style == new.style):
                 yield fact(f"request-parameter-{facet.replace('_', '-')}-changed", facet, "changed", was, now)
         marks = [value_at(api, item.pointer) for api, item in ((self.base, old), (self.head, new))]
-        word = deprecation(*marks, self.stability, self.policy)
+        word = deprecation(*sides(marks), self.stability, self.policy)
         if word:
             dates = [item.get("x-sunset") if isinstance(item, dict) else None for item in marks]
-            yield fact(_ANNOUNCED[word], "deprecated", word, *dates)
+            yield fact(_ANNOUNCED[word], "deprecated", word, *sides(dates))
         if (old.media and old.media.type) != (new.media and new.media.type):
             yield from self._wrapped(fact, old, new)
             return
@@ -144,10 +145,10 @@ class Contents:
         old, new = pair.base.body, pair.head.body
         address = f"{pair.name} > body"
 
-        def fact(
+        def fact(  # noqa: PLR0913, PLR0917  # all that differs between the facts of a body
             rule: str, facet: str, action: str, was: Any, now: Any, at: tuple[str, str], probe: Probe | None
         ) -> Fact:
-            return Fact(rule, address, facet, action, "request", was, now, *at, (pair.name,), probe)
+            return Fact(rule, address, facet, action, "request", was, now, *sides(at), (pair.name,), probe)
 
         probe = Probe(pair.base, pair.head, "request", without="body")
         if old is None and new is not None:
@@ -178,8 +179,9 @@ class Contents:
                 yield fact(f"request-body-{word}", "required", word, old.required, new.required, at, probe)
             yield from self._contents(pair, "request-body", old.content, new.content, at, "")
 
-    def _contents(
-        self, pair: Pair, place: str, olds: tuple[Media, ...], news: tuple[Media, ...], at: tuple[str, str], status: str,
+    def _contents(  # noqa: PLR0913, PLR0917  # where the media types are, in both documents
+        self, pair: Pair, place: str, olds: tuple[Media, ...], news: tuple[Media, ...], at: tuple[str, str], status:
+        str,
         responses: tuple[Response | None, Response | None] = (None, None),
     ) -> Iterator[Fact]:  # fmt: skip
         direction: Any = place.partition("-")[0]
@@ -230,7 +232,7 @@ class Contents:
                     probe,
                 )
 
-    def _schemas(
+    def _schemas(  # noqa: PLR0913, PLR0917  # where the schemas are, in both documents
         self,
         pair: Pair,
         place: str,
@@ -238,27 +240,24 @@ class Contents:
         new: Media,
         status: str,
         responses: tuple[Response | None, Response | None],
-    ) -> Iterator[Fact]:
+    ) -> None:
         direction: Any = place.partition("-")[0]
-        address = _media_address(pair, new, status, sole=self._is_sole(pair, new, status))
+        address = _media_address(pair, new, status, sole=_is_sole(pair, status))
         site = Site(
             place, direction, pair.base, pair.head, status=status, base_media=old, head_media=new,
             base_response=responses[0], head_response=responses[1], is_outgoing=pair.is_outgoing,
             name_of_operation=pair.name, stability=self.stability,
         )  # fmt: skip
         if (old.schema is None) != (new.schema is None):
-            sides = [(item.schema,) if item.schema is not None else () for item in (old, new)]
+            groups = [(item.schema,) if item.schema is not None else () for item in (old, new)]
             action = "added" if old.schema is None else "removed"
-            said = Difference("media-type-schema", action, None, None, *(side or True for side in sides), "schema")
-            self.schemaless.append((Spot(site, *sides, address), said, old.pointer, new.pointer))
+            said = Difference(
+                "media-type-schema", action, None, None, *sides(side or True for side in groups), "schema"
+            )
+            self.schemaless.append((Spot(site, *sides(groups), address), said, old.pointer, new.pointer))
             return
         self._compare(site, address, old.schema, new.schema)
         self._compare(site, f"{address}[]", old.item_schema, new.item_schema)
-
-    def _is_sole(self, pair: Pair, media: Media, status: str) -> bool:
-        if status:
-            return all(len(item.content) == 1 for item in pair.head.responses if item.status == status)
-        return pair.head.body is None or len(pair.head.body.content) == 1
 
     # -- responses -------------------------------------------------------------------------------------------------
 
@@ -295,7 +294,15 @@ class Contents:
                 at = (was.pointer if was else old.pointer, now.pointer if now else new.pointer)
                 pair_of = (None, there.name) if was is None else (there.name, None)
                 yield Fact(
-                    rule, address, "header", f"{action} {needed}", "response", *pair_of, *at, (pair.name,), probe
+                    rule,
+                    address,
+                    "header",
+                    f"{action} {needed}",
+                    "response",
+                    *sides(pair_of),
+                    *sides(at),
+                    (pair.name,),
+                    probe,
                 )
                 continue
             if was.required != now.required:
@@ -306,9 +313,17 @@ class Contents:
                 )  # fmt: skip
             site = Site(
                 "response-header", "response", pair.base, pair.head, now.name, new.status, base_parameter=was,
-                head_parameter=now, base_response=old, head_response=new, is_outgoing=pair.is_outgoing, name_of_operation=pair.name, stability=self.stability,
+                head_parameter=now, base_response=old, head_response=new, is_outgoing=pair.is_outgoing,
+                name_of_operation=pair.name, stability=self.stability,
             )  # fmt: skip
             self._compare(site, address, _schema(was), _schema(now))
+
+
+def _is_sole(pair: Pair, status: str) -> bool:
+    """Say whether there is one media type only, so that an address need not name it."""
+    if status:
+        return all(len(item.content) == 1 for item in pair.head.responses if item.status == status)
+    return pair.head.body is None or len(pair.head.body.content) == 1
 
 
 def _status_fact(pair: Pair, status: str, action: str, base_pointer: str, head_pointer: str) -> Fact:
@@ -316,7 +331,7 @@ def _status_fact(pair: Pair, status: str, action: str, base_pointer: str, head_p
     pair_of = (status, None) if action == "removed" else (None, status)
     probe = Probe(pair.base, pair.head, "response", status=status)
     return Fact(
-        f"response-{kind}-status-{action}", f"{pair.name} > {status}", "status", action, "response", *pair_of,
+        f"response-{kind}-status-{action}", f"{pair.name} > {status}", "status", action, "response", *sides(pair_of),
         base_pointer, head_pointer, (pair.name,), probe,
     )  # fmt: skip
 
@@ -353,7 +368,7 @@ def _schema(parameter: Parameter) -> Any:
 
 def _media_address(pair: Pair, media: Media, status: str, *, sole: bool) -> str:
     if status:
-        return f"{pair.name} > {status} " + ("" if sole else f"{media.type} ")
+        return f"{pair.name} > {status}" + ("" if sole else f" {media.type}")
     if media.type in _FORMS:
         return f"{pair.name} > form:"
     return f"{pair.name} > body:" if sole else f"{pair.name} > body {media.type}:"

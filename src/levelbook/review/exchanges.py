@@ -1,4 +1,4 @@
-"""Whole exchanges around one value: what else must be there is filled in so that either document has nothing to refuse."""
+"""Whole exchanges around one value: what else must be there is filled in, so that it is refused by nobody."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SECRET = base64.b64encode(b"user:secret").decode()
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What to ask the validators about: an exchange with the ``status`` or ``media`` type, without or with something."""
+    """What to ask the validators about: an exchange of a ``status`` or ``media`` type, without or with something."""
 
     base: Operation | None
     head: Operation | None
@@ -80,7 +80,7 @@ class Exchanges:
 
     # -- requests --------------------------------------------------------------------------------------------------
 
-    def draft(self, base: Operation | None, head: Operation | None, *, direction: str = "request") -> Draft:
+    def draft(self, base: Operation | None, head: Operation | None) -> Draft:
         """Give a request with all that either document requires, valid under both where that can be."""
         draft = Draft()
         sides = [_parameters(item) for item in (base, head)]
@@ -88,7 +88,7 @@ class Exchanges:
             old, new = sides[0].get(key), sides[1].get(key)
             if (old is not None and old.required) or (new is not None and new.required):
                 value = self.value("request", _group(old), _group(new))
-                draft.parameters[key] = ((new or old), value)  # type: ignore[assignment]  # one of both is there
+                draft.parameters[key] = (new or old, value)  # type: ignore[assignment]
         bodies = [item.body if item else None for item in (base, head)]
         if any(item is not None and item.required for item in bodies):
             self.fill_body(draft, base, head, "")
@@ -107,7 +107,10 @@ class Exchanges:
 
     def request(self, api: Api, operation: Operation, draft: Draft) -> Request:
         """Write a draft as a request to one document's operation."""
-        path, query, headers, cookies = operation.path, [], [], []  # type: ignore[var-annotated]
+        path = operation.path
+        query: list[tuple[str, str]] = []
+        headers: list[tuple[str, str]] = []
+        cookies: list[str] = []
         for (place, _), (parameter, value) in draft.parameters.items():
             if place == "path":
                 path = _with_path(path, operation, parameter, value)
@@ -185,7 +188,8 @@ def written(media: Media, value: Any) -> tuple[str, bytes]:
 def base_path(api: Api, operation: Operation) -> str:
     """Give the path that the first server puts before an operation's."""
     servers = operation.servers or api.servers
-    return urlsplit(servers[0].default_url).path.rstrip("/") if servers else ""
+    path = urlsplit(servers[0].default_url).path.strip("/") if servers else ""
+    return f"/{path}" if path else ""
 
 
 def _with_path(path: str, operation: Operation, parameter: Parameter, value: Any) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from levelbook.review.shape import same_among
+from levelbook.review.sides import sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def _types(base: Shape, head: Shape) -> Iterator[Difference]:
         action = type_action(base.types, head.types)
         if formats[0] != formats[1] and action != _format_action(*formats):
             action = "changed"
-        yield Difference("type", action, written_types(base), written_types(head), *demands, "type")
+        yield Difference("type", action, written_types(base), written_types(head), *sides(demands), "type")
     elif formats[0] != formats[1]:
         yield _format(*formats)
 
@@ -99,7 +100,7 @@ def _format(base: list[str], head: list[str]) -> Difference:
     action = _format_action(base, head)
     demands = [_format_demand(side) for side in (base, head)]
     was, now = (", ".join(side) or None for side in (base, head))
-    return Difference("format", action, was, now, *demands, "format")
+    return Difference("format", action, was, now, *sides(demands), "format")
 
 
 def _format_action(base: list[str], head: list[str]) -> str:
@@ -134,9 +135,9 @@ def _values(base: Shape, head: Shape) -> Iterator[Difference]:
     if (base.is_const or head.is_const) and all(item is None or len(item) == 1 for item in (was, now)):
         action = "added" if was is None else "removed" if now is None else "changed"
         values = [item[0] if item else None for item in (was, now)]
-        yield Difference("const", action, *values, *demands, "const")
+        yield Difference("const", action, *sides(values), *sides(demands), "const")
     elif was is None or now is None:
-        yield Difference("enum", "became-enum" if was is None else "enum-dropped", was, now, *demands, "enum")
+        yield Difference("enum", "became-enum" if was is None else "enum-dropped", was, now, *sides(demands), "enum")
     else:
         yield from _members(base, was, now)
 
@@ -171,14 +172,14 @@ def _limits(base: Shape, head: Shape) -> Iterator[Difference]:
         demands = _bounds(keyword, strict, was, now)
         if was and now and was[0] == now[0]:
             action = "increased" if now[1] == (keyword == "minimum") else "decreased"
-            yield Difference(_NAMES[keyword], action, was[0], now[0], *demands, strict, "exclusive")
+            yield Difference(_NAMES[keyword], action, was[0], now[0], *sides(demands), strict, "exclusive")
             continue
         written = base.written.get(keyword), head.written.get(keyword)
         exclusive = all(limit[1] for limit in written if limit)
         action = "set" if was is None else "unset" if now is None else "increased" if now > was else "decreased"
         values = [limit and limit[0] for limit in (written if exclusive else (was, now))]
         name = ("exclusive-" if exclusive else "") + _NAMES[keyword]
-        yield Difference(name, action, *values, *demands, strict if exclusive else keyword)
+        yield Difference(name, action, *sides(values), *sides(demands), strict if exclusive else keyword)
 
 
 def _bounds(keyword: str, strict: str, *limits: tuple[float, bool] | None) -> list[Any]:
@@ -194,12 +195,12 @@ def _counts(base: Shape, head: Shape) -> Iterator[Difference]:
         if keyword in _CONTENT:
             yield Difference(_CONTENT[keyword], "changed", was, now, None, None, keyword)
         elif keyword == "uniqueItems":
-            yield Difference("unique-items", "added" if now else "removed", was, now, *demands, keyword)
+            yield Difference("unique-items", "added" if now else "removed", was, now, *sides(demands), keyword)
         elif keyword == "multipleOf":
             action = "added" if was is None else "removed" if now is None else "changed"
-            yield Difference("multiple-of", action, was, now, *demands, keyword)
+            yield Difference("multiple-of", action, was, now, *sides(demands), keyword)
         elif keyword in _NAMES:
-            yield Difference(_NAMES[keyword], _moved(was, now), was, now, *demands, keyword)
+            yield Difference(_NAMES[keyword], _moved(was, now), was, now, *sides(demands), keyword)
 
 
 def _moved(was: Any, now: Any) -> str:
@@ -216,7 +217,7 @@ def _patterns(base: Shape, head: Shape) -> Iterator[Difference]:
     action = "added" if not was else "removed" if not now else "changed"
     if now and all(item in _ANYTHING for item in now):
         action = "generalized"
-    yield Difference("pattern", action, ", ".join(was) or None, ", ".join(now) or None, *demands, "pattern")
+    yield Difference("pattern", action, ", ".join(was) or None, ", ".join(now) or None, *sides(demands), "pattern")
 
 
 def _dependent(base: Shape, head: Shape) -> Iterator[Difference]:
@@ -226,4 +227,4 @@ def _dependent(base: Shape, head: Shape) -> Iterator[Difference]:
         if was != now:
             demands = [{"dependentRequired": {name: side}} if side else True for side in (was, now)]
             action = "added" if not was else "removed" if not now else "changed"
-            yield Difference("dependent-required", action, was, now, *demands, "dependentRequired", name)
+            yield Difference("dependent-required", action, was, now, *sides(demands), "dependentRequired", name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from levelbook.review.facets import Difference
+from levelbook.review.sides import sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _KEBAB = {"patternProperties": "pattern-property", "dependentSchemas": "dependent-schema"}
 _COUNTS = (("minContains", "min-contains"), ("maxContains", "max-contains"))
 
+_Four = tuple[Any, Any, Any, Any]
 Group = tuple["Schema", ...]
 
 
@@ -29,8 +31,8 @@ def required_difference(name: str, needed: tuple[bool, bool], *, has_default: bo
     return Difference(
         "required",
         "became-required" if needed[1] else "became-optional",
-        *needed,
-        *(demand if need else True for need in needed),
+        *sides(needed),
+        *sides(demand if need else True for need in needed),
         "required",
         "default" if has_default else "",
     )
@@ -41,7 +43,7 @@ def undeclared_required(base: Shape, head: Shape, declared: set[str]) -> Iterato
     for name in sorted((base.meaning.required ^ head.meaning.required) - declared):
         is_new = name in head.meaning.required
         demand = {"required": [name]}
-        values = (None, name, True, demand) if is_new else (name, None, demand, True)
+        values: _Four = (None, name, True, demand) if is_new else (name, None, demand, True)
         yield Difference("undeclared-required", "added" if is_new else "removed", *values, "required")
 
 
@@ -53,7 +55,7 @@ def property_difference(name: str, group: Group, needed: tuple[bool, bool], base
     rest = additional(base if is_new else head)
     other = {"properties": {name: rest}} if rest else True
     detail = ("required" if needed[is_new] else "optional") + (" default" if has_default else "")
-    values = (None, name, other, demand) if is_new else (name, None, demand, other)
+    values: _Four = (None, name, other, demand) if is_new else (name, None, demand, other)
     return Difference("property", "added" if is_new else "removed", *values, "properties", detail)
 
 
@@ -73,7 +75,7 @@ def closedness(base: Shape, head: Shape) -> Difference | None:
     }
     demands = [{**known, "additionalProperties": rest} if rest else True for rest in (was, now)]
     words = ["open" if not rest else "closed" if rest[0].value is False else "restricted" for rest in (was, now)]
-    return Difference("additional-properties", words[1], *words, *demands, "additionalProperties")
+    return Difference("additional-properties", words[1], *sides(words), *sides(demands), "additionalProperties")
 
 
 def place_difference(index: int, was: Group, now: Group, base: Shape, head: Shape) -> Difference:
@@ -93,7 +95,7 @@ def items_difference(was: Group, now: Group, places: int) -> Difference:
     """Give the difference of items that only one document describes."""
     before: dict[str, Any] = {"prefixItems": [True] * places} if places else {}
     demands = [{**before, "items": side} if side else True for side in (was, now)]
-    return Difference("items", "added" if now else "removed", bool(was), bool(now), *demands, "items")
+    return Difference("items", "added" if now else "removed", bool(was), bool(now), *sides(demands), "items")
 
 
 def applied_difference(keyword: str, name: str, was: Schema | None, now: Schema | None, base: Shape, head: Shape) -> Difference:  # fmt: skip  # noqa: E501, PLR0913, PLR0917
@@ -101,7 +103,7 @@ def applied_difference(keyword: str, name: str, was: Schema | None, now: Schema 
     demands = [_applied(keyword, name, side, shape) for side, shape in ((was, base), (now, head))]
     action = "added" if was is None else "removed"
     values = (name or (was is not None), name or (now is not None))
-    return Difference(kebab(keyword), action, *values, *demands, keyword, name)
+    return Difference(kebab(keyword), action, *sides(values), *sides(demands), keyword, name)
 
 
 def _applied(keyword: str, name: str, schema: Schema | None, shape: Shape) -> Any:
@@ -138,7 +140,7 @@ def contained(base: Shape, head: Shape, was: Schema, now: Schema) -> Iterator[Di
             for item, count in ((was, old), (now, new))
         ]
         action = "set" if old is None else "unset" if new is None else "increased" if new > old else "decreased"
-        yield Difference(facet, action, old, new, *demands, keyword)
+        yield Difference(facet, action, old, new, *sides(demands), keyword)
 
 
 def kebab(keyword: str) -> str:

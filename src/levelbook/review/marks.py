@@ -8,6 +8,7 @@ from levelbook.review.facets import Difference
 from levelbook.review.lifecycle import deprecation, stability_of
 from levelbook.review.policy import STABILITY
 from levelbook.review.shape import same_among
+from levelbook.review.sides import sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def mark_differences(base: Shape, head: Shape, policy: Policy, stability: str) -
     word = deprecation(was, now, stability, policy)
     if word:
         dates = (was.get("x-sunset", was["deprecated"]), now.get("x-sunset", now["deprecated"]))
-        yield Difference("deprecated", _ANNOUNCED.get(word, word), *dates, None, None, "deprecated")
+        yield Difference("deprecated", _ANNOUNCED.get(word, word), *sides(dates), None, None, "deprecated")
     for key, name in _FLAGS:
         if was[key] != now[key]:
             action = f"became-{name}" if now[key] else f"became-not-{name}"
@@ -48,12 +49,12 @@ def _stability(was: dict[str, Any], now: dict[str, Any]) -> Iterator[Difference]
     if written[0] == written[1]:
         return
     if None in levels:
-        yield Difference("stability", "invalid", *written, None, None, "x-stability-level")
+        yield Difference("stability", "invalid", *sides(written), None, None, "x-stability-level")
         return
     old, new = (STABILITY.index(level or "stable") for level in levels)
     if old != new:
         action = "decreased" if new < old else "increased"
-        yield Difference("stability", action, *written, None, None, "x-stability-level")
+        yield Difference("stability", action, *sides(written), None, None, "x-stability-level")
 
 
 def _default(was: dict[str, Any], now: dict[str, Any]) -> Iterator[Difference]:
@@ -79,7 +80,9 @@ def _discriminator(was: Any, now: Any) -> Iterator[Difference]:
     """Compare what tells members apart: it chooses among them and refuses nothing (OpenAPI 3.1.1, 4.8.25)."""
     if (was is None) != (now is None):
         names = [side and side.get("propertyName") for side in (was, now)]
-        yield Difference("discriminator", "added" if was is None else "removed", *names, None, None, "discriminator")
+        yield Difference(
+            "discriminator", "added" if was is None else "removed", *sides(names), None, None, "discriminator"
+        )
         return
     if was is None or now is None:
         return
@@ -100,7 +103,7 @@ def _discriminator(was: Any, now: Any) -> Iterator[Difference]:
     ):
         if keys:
             pair = (None, keys) if action == "mapping-added" else (keys, None)
-            yield Difference("discriminator", action, *pair, None, None, "discriminator")
+            yield Difference("discriminator", action, *sides(pair), None, None, "discriminator")
     for key in sorted(olds.keys() & news.keys()):
         if olds[key] != news[key]:
             yield Difference("discriminator", "mapping-changed", olds[key], news[key], None, None, "discriminator", key)

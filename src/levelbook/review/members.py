@@ -92,7 +92,7 @@ def _kind(api: Api, schema: Schema) -> str:
     if _name(api, schema) or not isinstance(schema.value, dict):
         return ""
     written = schema.value.get("type")
-    return written if isinstance(written, str) and written not in ("object",) else ""
+    return written if isinstance(written, str) and written != "object" else ""
 
 
 def _words(api: Api, schema: Schema) -> frozenset[str]:

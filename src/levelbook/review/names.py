@@ -5,7 +5,7 @@ The ids are oasdiff's where the meaning is the same, and made after the same gra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from levelbook.review.facets import ALL, differences
 from levelbook.review.shape import shape_of
@@ -20,6 +20,7 @@ _READ_ONLY = frozenset({
     "exclusive-min-increased",
 })  # fmt: skip
 _WRITE_ONLY = frozenset({"enum-value-added", "became-optional", "became-required"})
+_NARROWED = {"specialized": ("request-body", "request-property", "request-parameter")}
 _TEXT = frozenset({"string"})
 _SCALARS = frozenset({"string", "number", "integer", "boolean"})
 _SAME_STEM = frozenset({"wrapped", "nullable", "required", "read-only", "write-only", "deprecated"})
@@ -35,16 +36,23 @@ def place_of(spot: Spot) -> str:
     return {"request-body": "request-property", "response-body": "response-property"}.get(place, f"{place}-property")
 
 
+class Named(NamedTuple):
+    """A difference to be named: the shapes on both sides, and the place as rules call it."""
+
+    base: Api
+    head: Api
+    spot: Spot
+    difference: Difference
+    place: str
+
+
 def rule_of(base: Api, head: Api, spot: Spot, difference: Difference) -> str:
     """Give the id of the rule that a difference falls under."""
     place = place_of(spot)
     special = _SPECIAL.get(difference.facet)
     if special is not None:
-        return special(base, head, spot, difference, place)
-    if difference.facet in _SAME_STEM:
-        stem = difference.action
-    else:
-        stem = f"{difference.facet}-{difference.action}"
+        return special(Named(base, head, spot, difference, place))
+    stem = difference.action if difference.facet in _SAME_STEM else f"{difference.facet}-{difference.action}"
     if place == "request-property" and spot.is_hidden and stem in _READ_ONLY:
         return f"request-read-only-property-{stem}"
     if place == "response-property" and spot.is_hidden and stem in _WRITE_ONLY:
@@ -52,7 +60,8 @@ def rule_of(base: Api, head: Api, spot: Spot, difference: Difference) -> str:
     return f"{place}-{stem}"
 
 
-def _enum(base: Api, head: Api, spot: Spot, difference: Difference, place: str) -> str:
+def _enum(named: Named) -> str:
+    _, _, spot, difference, place = named
     if difference.action == "became-enum":
         return f"{place}-became-enum"
     if difference.action == "value-removed" and place == "response-body":
@@ -67,7 +76,8 @@ def _enum(base: Api, head: Api, spot: Spot, difference: Difference, place: str) 
     return f"{place}-{stem}"
 
 
-def _type(base: Api, head: Api, spot: Spot, difference: Difference, place: str) -> str:
+def _type(named: Named) -> str:
+    base, head, spot, difference, place = named
     old, new = shape_of(base, spot.base), shape_of(head, spot.head)
     action = difference.action
     if (old.is_list or new.is_list) and action in ("generalized", "specialized") and "header" not in place:
@@ -78,15 +88,15 @@ def _type(base: Api, head: Api, spot: Spot, difference: Difference, place: str) 
         action = "compatible"
     elif place == "request-parameter-property" and old.types == _TEXT and new.types <= _SCALARS:
         action = "specialized"  # whatever is sent is a text before it is read
-    elif action == "specialized" and place in ("request-body", "request-property", "request-parameter"):
-        action = "changed"
-    elif action == "generalized" and new.types == ALL and place.startswith("response"):
+    elif place in _NARROWED.get(action, ()) or (
+        action == "generalized" and new.types == ALL and place.startswith("response")
+    ):
         action = "changed"
     return f"{place}-type-{action}"
 
 
 def takes_lists(base: Api, head: Api, spot: Spot) -> bool:
-    """Say whether a query parameter now takes several of what it took one of, written alike (OpenAPI 3.1.1, 4.8.12.3)."""
+    """Say whether a query parameter now takes several of what it took one of (OpenAPI 3.1.1, 4.8.12.3)."""
     parameter = spot.site.head_parameter
     if parameter is None or parameter.style != "form" or not parameter.explode or spot.steps:
         return False
@@ -114,7 +124,8 @@ def _has_format(schema: Schema | None) -> bool:
     return schema is not None and isinstance(schema.value, dict) and "format" in schema.value
 
 
-def _format(base: Api, head: Api, spot: Spot, difference: Difference, place: str) -> str:
+def _format(named: Named) -> str:
+    _, _, _, difference, place = named
     action = difference.action
     if place.startswith("request") and action == "specialized":
         action = "changed"
@@ -123,7 +134,8 @@ def _format(base: Api, head: Api, spot: Spot, difference: Difference, place: str
     return f"{place}-type-{action}"
 
 
-def _property(base: Api, head: Api, spot: Spot, difference: Difference, place: str) -> str:
+def _property(named: Named) -> str:
+    _, _, spot, difference, place = named
     required = "required" if difference.detail.startswith("required") else "optional"
     if spot.is_hidden and place.startswith("request"):
         required = "optional"  # a client shall not send it
@@ -139,7 +151,8 @@ def _property(base: Api, head: Api, spot: Spot, difference: Difference, place: s
     return f"new-{required}-request-{stem}{default}"
 
 
-def _required(base: Api, head: Api, spot: Spot, difference: Difference, place: str) -> str:
+def _required(named: Named) -> str:
+    _, _, spot, difference, place = named
     stem = difference.action
     if place == "response-property" and spot.is_hidden:
         return f"response-write-only-property-{stem}"
@@ -148,18 +161,21 @@ def _required(base: Api, head: Api, spot: Spot, difference: Difference, place: s
     return f"{place}-{stem}"
 
 
-def _flag(base: Api, head: Api, spot: Spot, difference: Difference, place: str) -> str:
+def _flag(named: Named) -> str:
+    _, _, spot, difference, place = named
     if not place.endswith("property"):
         return f"{place}-{difference.action}"
     required = "required" if spot.is_required else "optional"
     return f"{place.removesuffix('property')}{required}-property-{difference.action}"
 
 
-def _default(base: Api, head: Api, spot: Spot, difference: Difference, place: str) -> str:
+def _default(named: Named) -> str:
+    _, _, _, difference, place = named
     return f"{place}-default-value-{difference.action}"
 
 
-def _stability(base: Api, head: Api, spot: Spot, difference: Difference, place: str) -> str:
+def _stability(named: Named) -> str:
+    _, _, _, difference, place = named
     if difference.action == "invalid":
         return "api-invalid-stability-level"
     return f"{place}-stability-{difference.action}"

@@ -10,6 +10,7 @@ from levelbook.review.exchanges import Probe
 from levelbook.review.fact import Fact, Pair, value_at
 from levelbook.review.lifecycle import deprecation, removal, stability_of
 from levelbook.review.policy import STABILITY
+from levelbook.review.sides import sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,12 +154,12 @@ def _announced(base: Api, head: Api, pair: Pair, policy: Policy) -> Iterator[Fac
     at = (pair.base.pointer, pair.head.pointer)
     raw = [item.raw.get("x-stability-level") for item in (pair.base, pair.head)]
     if None in levels:
-        yield Fact("api-invalid-stability-level", pair.name, "stability", "invalid", "none", *raw, *at)
+        yield Fact("api-invalid-stability-level", pair.name, "stability", "invalid", "none", *sides(raw), *sides(at))
         return
     word = deprecation(pair.base.raw, pair.head.raw, levels[1] or "stable", policy)
     if word:
         dates = [item.raw.get("x-sunset") for item in (pair.base, pair.head)]
-        yield Fact(_ANNOUNCED[word], pair.name, "deprecated", word, "none", *dates, *at)
+        yield Fact(_ANNOUNCED[word], pair.name, "deprecated", word, "none", *sides(dates), *sides(at))
     yield from stability_facts("api", pair.name, levels, at)
 
 
@@ -173,6 +174,6 @@ def stability_facts(stem: str, address: str, levels: list[str | None], at: tuple
             "stability",
             action,
             "none",
-            *(item or "stable" for item in levels),
-            *at,
+            *sides(item or "stable" for item in levels),
+            *sides(at),
         )

@@ -39,14 +39,12 @@ def policy_on_found(item: Found, policy: Policy) -> tuple[Verdict, str] | None:
     """Give what a policy or a plain reason says of a difference between schemas; None where schemas decide."""
     difference, direction = item.difference, item.spot.site.direction
     client_sends = (direction == "request") != item.spot.site.is_outgoing
-    if difference.facet == "deprecated" or difference.facet == "stability":
-        objected = difference.action in _OBJECTED
+    if difference.facet in ("deprecated", "stability"):
+        objection = _OBJECTED.get(difference.action)
+        name = "stability" if difference.facet == "stability" else "sunset"
         return (
-            (
-                "policy",
-                f"policy {'stability' if difference.facet == 'stability' else 'sunset'}: {_OBJECTED[difference.action]}",
-            )
-            if objected
+            ("policy", f"policy {name}: {objection}")
+            if objection
             else ("compatible", "an announcement refuses nothing")
         )
     if difference.facet == "default":

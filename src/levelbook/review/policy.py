@@ -27,7 +27,8 @@ class Policy:
     ``x-extensible-enum`` does. ``formats``: whether a format refuses values. ``stability``: the lowest level whose
     changes count. ``sunset_days``: days between the announcement of a deprecation and its sunset, by stability
     level. ``deprecation_first``: what is removed must have been deprecated before. ``versions``: a breaking change
-    raises ``info.version``. ``components``: other documents refer to the schemas of this one. ``today`` is the day that dates are measured by.
+    raises ``info.version``. ``components``: other documents refer to the schemas of this one. ``today`` is the day
+    that dates are measured by.
     """
 
     open_world: bool = True

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Side: TypeAlias = Literal["base", "head"]
 _MANY = 400  # schemas that one leads to; a set of more is not asked for
+_LOCAL = frozenset({
+    "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "multipleOf", "uniqueItems",
+})  # fmt: skip
 _ALL = frozenset({"null", "boolean", "number", "string", "array", "object"})
 
 
@@ -101,19 +104,7 @@ def local_demand(shape: Shape) -> dict[str, Any]:
         demand["enum"] = [*shape.enum, None] if shape.nullable and None not in shape.enum else shape.enum
     for keyword, (value, exclusive) in shape.limits.items():
         demand[f"exclusive{keyword.capitalize()}" if exclusive else keyword] = value
-    for keyword, value in shape.counts.items():
-        if keyword in (
-            "minLength",
-            "maxLength",
-            "minItems",
-            "maxItems",
-            "minProperties",
-            "maxProperties",
-            "multipleOf",
-            "uniqueItems",
-        ):
-            demand[keyword] = value
-    return demand
+    return demand | {keyword: value for keyword, value in shape.counts.items() if keyword in _LOCAL}
 
 
 def _lowered(demand: Any, lowering: Lowering, names: list[str]) -> Any:

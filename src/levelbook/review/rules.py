@@ -15,13 +15,18 @@ if TYPE_CHECKING:
     from levelbook.review.change import Verdict
 
 _PLACES = {
-    "request-parameter-property": "a property of a parameter", "request-header-property": "a property of a request's header",
+    "request-parameter-property": "a property of a parameter",
+    "request-header-property": "a property of a request's header",
     "request-read-only-property": "a read-only property of a request",
-    "response-write-only-property": "a write-only property of an answer", "response-header-property": "a property of an answer's header",
-    "request-required-property": "a required property of a request", "request-optional-property": "an optional property of a request",
-    "response-required-property": "a required property of an answer", "response-optional-property": "an optional property of an answer",
+    "response-write-only-property": "a write-only property of an answer",
+    "response-header-property": "a property of an answer's header",
+    "request-required-property": "a required property of a request",
+    "request-optional-property": "an optional property of a request",
+    "response-required-property": "a required property of an answer",
+    "response-optional-property": "an optional property of an answer",
     "request-property": "a property of a request", "response-property": "a property of an answer",
-    "request-parameter": "a parameter", "response-header": "a header of an answer", "response-mediatype": "the body of an answer",
+    "request-parameter": "a parameter", "response-header": "a header of an answer",
+    "response-mediatype": "the body of an answer",
     "request-body": "the body of a request", "response-body": "the body of an answer",
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ class Sameness:
             return False
         return self._component(left.pointer, left.value, right.pointer, right.value)
 
-    def _component(self, base_at: str, base: Any, head_at: str, head: Any) -> bool:
+    def _component(self, base_at: str, base: Any, head_at: str, head: Any) -> bool:  # noqa: C901  # one search
         """Decide all that a pair leads to at once: alike is what leads to nothing that is not."""
         if (base_at, head_at) in self._alike:
             return self._alike[base_at, head_at]

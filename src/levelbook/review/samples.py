@@ -118,7 +118,7 @@ class Samples:
     def _first(self, schemas: list[Any], depth: int) -> tuple[Any, ...]:
         return tuple(islice(self.of({"allOf": schemas} if len(schemas) != 1 else schemas[0], depth + 1), _FEW))
 
-    def _arrays(self, parts: Parts, depth: int) -> Iterator[Any]:
+    def _arrays(self, parts: Parts, depth: int) -> Iterator[Any]:  # noqa: C901  # one way of filling after the other
         least = int(max((part.get("minItems", 0) for part in parts), default=0))
         most = int(min((part.get("maxItems", 1000) for part in parts), default=1000))
         prefix = [
@@ -249,9 +249,9 @@ class Samples:
                 else part.get("items", part.get(kind, True))
                 for part in parts
             ]
-            least = int(max((part.get("minItems", 0) for part in parts), default=0))
+            fewest = int(max((part.get("minItems", 0) for part in parts), default=0))
             before = [(self._item(parts, at, depth) or (None,))[0] for at in range(index)]
-            after = [(self._item(parts, at, depth) or ("a",))[0] for at in range(index + 1, least)]
+            after = [(self._item(parts, at, depth) or ("a",))[0] for at in range(index + 1, fewest)]
             for item in self.around({"allOf": schemas}, rest, value, depth + 1):
                 yield [*before, item, *[_varied(one, place) for place, one in enumerate(after)]]
         elif kind == "propertyNames":

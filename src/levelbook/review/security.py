@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import join
 from levelbook.review.fact import Fact, Pair
+from levelbook.review.sides import sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ _SCHEMES = {
 
 
 def requirements(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
-    """Tell what is different about requirements: those of the document once, those of operations where they have own."""
+    """Tell what is different about requirements: those of the document once, and operations that have their own."""
     own = _needs(base.documents.main.data.get("security")), _needs(head.documents.main.data.get("security"))
     users = tuple(
         sorted(pair.name for pair in pairs if "security" not in pair.head.raw and "security" not in pair.base.raw)
@@ -27,10 +28,10 @@ def requirements(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
     yield from _between(*own, "api-global-security", "security", ("/security", "/security"), users)
     for pair in pairs:
         if "security" in pair.base.raw or "security" in pair.head.raw:
-            sides = [_needs(pair.base.raw["security"]) if "security" in pair.base.raw else own[0]]
-            sides.append(_needs(pair.head.raw["security"]) if "security" in pair.head.raw else own[1])
+            needed = [_needs(pair.base.raw["security"]) if "security" in pair.base.raw else own[0]]
+            needed.append(_needs(pair.head.raw["security"]) if "security" in pair.head.raw else own[1])
             at = (pair.base.pointer, pair.head.pointer)
-            yield from _between(*sides, "api-security", pair.name, at, (pair.name,))
+            yield from _between(*sides(needed), "api-security", pair.name, at, (pair.name,))
 
 
 def refuses_more(was: _Needs, now: _Needs) -> bool:
@@ -117,10 +118,9 @@ def _scheme(was: dict[str, Any], now: dict[str, Any], address: str, at: str) -> 
         if was.get(key) != now.get(key):
             stem = f"api-security-component-{_kebab(key)}-changed"
             yield Fact(stem, address, key, "changed", "none", was.get(key), now.get(key), join(at, key), join(at, key))
-    flows = [side.get("flows") if isinstance(side.get("flows"), dict) else {} for side in (was, now)]
+    flows = [_map(side.get("flows")) for side in (was, now)]
     for flow in sorted(flows[0].keys() | flows[1].keys()):
-        sides = [side.get(flow) if isinstance(side.get(flow), dict) else {} for side in flows]
-        yield from _flow(*sides, f"{address} {flow}", join(at, "flows", flow))
+        yield from _flow(*sides(_map(side.get(flow)) for side in flows), f"{address} {flow}", join(at, "flows", flow))
 
 
 def _flow(was: dict[str, Any], now: dict[str, Any], address: str, at: str) -> Iterator[Fact]:
@@ -128,7 +128,7 @@ def _flow(was: dict[str, Any], now: dict[str, Any], address: str, at: str) -> It
         if was.get(key) != now.get(key):
             stem = f"api-security-component-{_SCHEMES.get(key, 'oauth-refresh-url')}-changed"
             yield Fact(stem, address, key, "changed", "none", was.get(key), now.get(key), join(at, key), join(at, key))
-    scopes = [side.get("scopes") if isinstance(side.get("scopes"), dict) else {} for side in (was, now)]
+    scopes = [_map(side.get("scopes")) for side in (was, now)]
     for scope in sorted(scopes[0].keys() | scopes[1].keys()):
         old, new = scopes[0].get(scope), scopes[1].get(scope)
         if old != new:
@@ -140,10 +140,14 @@ def _flow(was: dict[str, Any], now: dict[str, Any], address: str, at: str) -> It
                 "scope",
                 action,
                 "none",
-                *pair,
+                *sides(pair),
                 at,
                 at,
             )
+
+
+def _map(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _kebab(key: str) -> str:

@@ -78,7 +78,7 @@ def _shaped(api: Api, group: tuple[Schema, ...], without: Collection[str]) -> Sh
         types = both(types, frozenset().union(*(types_of(api, member) for member in union[1])))
         shape.is_list = True
     says_null = nullable or (types != _ALL and "null" in types)
-    shape.types = types if types == _ALL or types == _NULL else types - _NULL
+    shape.types = types if types in (_ALL, _NULL) else types - _NULL
     shape.nullable = says_null and types != _NULL
     if meaning.enum is not None:
         shape.enum = _unique([item for item in meaning.enum if item is not None or not shape.nullable])
@@ -127,7 +127,7 @@ def _is_of_types(api: Api, union: tuple[str, list[Schema]]) -> bool:
     seen: set[str] = set()
     for member in union[1]:
         value = member.value
-        if not isinstance(value, dict) or "type" not in value or not _BARE >= value.keys():
+        if not isinstance(value, dict) or "type" not in value or not value.keys() <= _BARE:
             return False
         types = {"number" if kind == "integer" else kind for kind in types_of(api, member)}
         if union[0] == "oneOf" and types & seen:
@@ -145,12 +145,12 @@ def _declared(api: Api, value: dict[str, Any]) -> frozenset[str]:
 
 
 def _limits(constraints: dict[str, Any], types: frozenset[str]) -> tuple[_Limits, _Limits]:
-    """Give each bound once, whichever way it was written, and as it was written: of integers, the last that is in it."""
+    """Give each bound once, and as it was written: of integers, the last value that is in it."""
     limits: _Limits = {}
     written: _Limits = {}
     for keyword, exclusive, sign in (("minimum", "exclusiveMinimum", 1), ("maximum", "exclusiveMaximum", -1)):
         plain, strict = constraints.get(keyword), constraints.get(exclusive)
-        found = [] if not _is_number(plain) else [(plain, strict is True)]
+        found: list[tuple[Any, bool]] = [(plain, strict is True)] if _is_number(plain) else []
         found += [(strict, True)] if _is_number(strict) else []
         if not found:
             continue

@@ -49,7 +49,8 @@ class Step(NamedTuple):
 class Spot:
     """Where a comparison has come to: the schemas of both documents, and the way there.
 
-    ``root`` is the address of the operation or component that ``path`` begins at; ``is_certain`` says that a wider schema here makes the whole wider, and a narrower one narrower.
+    ``root`` is the address of the operation or component that ``path`` begins at; ``is_certain`` says that a wider
+    schema here makes the whole wider, and a narrower one narrower.
     """
 
     site: Site
@@ -65,12 +66,16 @@ class Spot:
 
     @property
     def address(self) -> str:
-        """The semantic address of the spot."""
-        if not self.path:
-            return self.root
-        glue = "" if " > " in self.root and not self.root.endswith(" ") else " > "
-        text = f"{self.root}{glue}{self.path}" if glue else f"{self.root}{self.path}"
-        return text.replace(":.", ":").replace(" > .", " > .")
+        """The semantic address of the spot, as ``levelbook.address`` writes it."""
+        path, root = self.path, self.root
+        if not path:
+            return root.rstrip(": ")
+        if root.endswith(":"):
+            return root + path.removeprefix(".")
+        if " > " not in root:
+            return f"{root} > {path.strip()}"
+        answer = self.site.place == "response-body" and not path.startswith(" ")
+        return f"{root} {path}" if answer else root + path
 
     def below_component(self, name: str) -> Spot:
         """Give the same spot as the beginning of a component, which both documents call ``name``."""

@@ -21,7 +21,8 @@ FORMATS = {
     "binary": "a", "password": "a",
 }  # fmt: skip
 POOL = (
-    "a", "", "0", "A", "z", "1", "-", "_", " ", "a b", "!", "é", "ab", "abc", "a1", "1a", "true", "1.5", "-1", "2024-02-29", "x" * 20,
+    "a", "", "0", "A", "z", "1", "-", "_", " ", "a b", "!", "é", "ab", "abc",
+    "a1", "1a", "true", "1.5", "-1", "2024-02-29", "x" * 20,
 )  # fmt: skip
 _ESCAPES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a", "n": "\n", "t": "\t", "b": "", "B": ""}
 _MAX = 64  # characters of a repetition; what asks for more is not tried

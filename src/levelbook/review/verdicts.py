@@ -8,6 +8,7 @@ from levelbook.review.exchanges import Exchanges
 from levelbook.review.policies import on_removal, policy_on_fact, policy_on_found
 from levelbook.review.proof import Proofs, Side
 from levelbook.review.rules import FACTS
+from levelbook.review.wire import cannot_be_written, proved_by_writing
 from levelbook.review.witnesses import Witnesses
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 Judgement: TypeAlias = "tuple[Verdict, str, Witness | None]"
 
 
+_WRITABLE = {"minItems": 1, "minProperties": 1}  # a parameter that is empty is not there
+
+
 class Verdicts:
     """Judges what was found, one difference at a time, beside everything that is the same."""
 
@@ -27,6 +31,7 @@ class Verdicts:
         self, base: Api, head: Api, policy: Policy, judge_base: Judge | None, judge_head: Judge | None
     ) -> None:
         self.policy = policy
+        self.apis = {"base": base, "head": head}
         self.proofs = Proofs(base, head, policy)
         self.exchanges = Exchanges(self.proofs)
         self.witnesses = Witnesses(base, head, self.proofs, self.exchanges, judge_base, judge_head)
@@ -62,9 +67,14 @@ class Verdicts:
             return "compatible", "proved: nothing more is demanded", None
         if self._is_proved(item, sender, receiver, demand) and item.holder.is_certain:
             return "compatible", "proved: every value that may be sent meets it", None
+        written = proved_by_writing(item, self.apis["base"], self.apis["head"], sender)
+        if written:
+            return "compatible", written, None
         witness = self.witnesses.of_found(item, sender, receiver, demand)
         if witness is not None:
             return "breaking", *witness
+        if unwritten := cannot_be_written(item):
+            return "compatible", unwritten, None
         if self._makes_up(item.holder, sender, receiver):
             return "compatible", "proved: all that may be sent here is accepted, taken together", None
         return "unknown", self._why_unknown(item, sender, receiver), None
@@ -82,6 +92,8 @@ class Verdicts:
             if local is not None and wanted.covers(local):
                 return True
             sent = self.proofs.group_set(sender, direction, group)
+            if item.spot.site.place == "request-parameter" and not item.holder.steps:
+                sent = self.proofs.set_of(sender, direction, {"allOf": [group, _WRITABLE]})
         else:
             is_senders = (item.difference.action == "removed") == (sender == "base")
             sent = self.proofs.set_of(sender, direction, (*group, part) if is_senders else group)
@@ -103,8 +115,8 @@ class Verdicts:
         return False
 
     def _why_unknown(self, item: Found, sender: Side, receiver: Side) -> str:
-        if self.witnesses.is_unread(item.spot.site):
-            return "no validator reads this media type"
+        if self.witnesses.unasked:
+            return f"{sender} accepts no exchange that would show it: {self.witnesses.unasked}"
         direction = item.spot.site.direction
         group = item.holder.base if sender == "base" else item.holder.head
         if self.proofs.compiled(sender, direction, group) is None:

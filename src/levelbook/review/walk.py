@@ -25,6 +25,7 @@ from levelbook.review.lifecycle import stability_of
 from levelbook.review.marks import mark_differences
 from levelbook.review.members import all_of_changes, exact_pairs, pairs_of
 from levelbook.review.shape import Shape, shape_of
+from levelbook.review.sides import sides
 from levelbook.review.spot import Found, Spot, Step
 
 if TYPE_CHECKING:
@@ -207,12 +208,12 @@ class Walk:
         alone = list(plain.group)
         pairs = exact_pairs(self.base, alone if is_new else union, self.head, union if is_new else alone)[0]
         if len(alone) == 1 and len(pairs) == 1 and _is_of_union(head if is_new else base):
-            sides = ((keyword, alone), (keyword, union)) if is_new else ((keyword, union), (keyword, alone))
-            self._union(spot, *sides, base, head)
+            both = ((keyword, alone), (keyword, union)) if is_new else ((keyword, union), (keyword, alone))
+            self._union(spot, *both, base, head)
             return True
         if not plain.meaning.properties:
-            sides = (_NO_UNION, (keyword, union)) if is_new else ((keyword, union), _NO_UNION)
-            self._union(spot, *sides, base, head)
+            both = (_NO_UNION, (keyword, union)) if is_new else ((keyword, union), _NO_UNION)
+            self._union(spot, *both, base, head)
             return False
         action = f"wrapped-in-{kebab(keyword)}" if is_new else f"unwrapped-from-{kebab(keyword)}"
         self._add(spot, Difference("wrapped", action, None, None, spot.base, spot.head, keyword), base, head)
@@ -221,7 +222,7 @@ class Walk:
     def _union(self, spot: Spot, was: _Union, now: _Union, base: Shape, head: Shape) -> None:
         pairs, gone, come = pairs_of(self.base, was[1], self.head, now[1])
         keyword = now[0] or was[0]
-        whole = [{side[0]: side[1]} if side[0] else True for side in (was, now)]
+        whole = sides({side[0]: side[1]} if side[0] else True for side in (was, now))
         if was[0] and now[0] and was[0] != now[0]:
             self._add(spot, Difference("union", "changed", was[0], now[0], *whole, keyword), base, head)
         before = len(self.found)
@@ -231,13 +232,13 @@ class Walk:
         is_alone = len(self.found) == before
         for item in gone:  # what the member accepted, the others may accept; that only one does may matter to oneOf
             demands = (whole[0] if was[0] == "oneOf" and is_alone and not come else True, whole[1])
-            said = Difference(kebab(keyword), "removed", label(item.value), None, *demands, keyword, part=item)
+            said = Difference(kebab(keyword), "removed", label(item.value), None, *sides(demands), keyword, part=item)
             self.note(spot, said, item.pointer, head.pointer)
         for item in come:
             demands = (whole[0], whole[1] if now[0] == "oneOf" and is_alone and not gone else True)
             if not was[0]:
                 demands = (True, whole[1])
-            said = Difference(kebab(keyword), "added", None, label(item.value), *demands, keyword, part=item)
+            said = Difference(kebab(keyword), "added", None, label(item.value), *sides(demands), keyword, part=item)
             self.note(spot, said, base.pointer, item.pointer)
 
     def _applied(self, spot: Spot, base: Shape, head: Shape) -> None:
@@ -255,7 +256,7 @@ class Walk:
                 for difference in contained(base, head, was, now):
                     self._add(spot, difference, base, head)
 
-    def extra(self, spot: Spot, difference: Difference, base_at: str, head_at: str) -> None:
+    def keep(self, spot: Spot, difference: Difference, base_at: str, head_at: str) -> None:
         """Keep a difference that was found elsewhere, as one of a spot's."""
         key = ("extra", len(self.found))
         self.users[key] = {spot.site.name_of_operation}

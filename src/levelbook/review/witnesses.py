@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from levelbook.phrases import cut
 from levelbook.review.change import Witness
+from levelbook.review.perturbed import perturbed
 from levelbook.review.samples import Samples
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from levelbook.review.spot import Found, Site, Spot
 
 _TRIED = 8  # values that the validators are asked about, for one difference
-_VALUES = 160  # values that the schemas are asked about
+_VALUES = 900  # values that the schemas are asked about
 _INSIDE = frozenset({"oneOf", "anyOf", "not", "if", "contains", "propertyNames", "oneOfNotValid", "oneOfMultipleValid"})
 
 
@@ -29,35 +31,35 @@ class Witnesses:
     """Looks for exchanges that show a difference, and asks the validators of both documents about them."""
 
     def __init__(  # noqa: PLR0913, PLR0917  # both documents, what is made of them, and who judges
-        self, base: Api, head: Api, proofs: Proofs, exchanges: Exchanges, judge_base: Judge | None, judge_head: Judge | None,
+        self, base: Api, head: Api, proofs: Proofs, exchanges: Exchanges, judge_base: Judge | None, judge_head: Judge
+        | None,
     ) -> None:  # fmt: skip
         self.apis: dict[Side, Api] = {"base": base, "head": head}
         self.judges: dict[Side, Judge | None] = {"base": judge_base, "head": judge_head}
         self.proofs = proofs
         self.exchanges = exchanges
+        self.unasked = ""  # why the sender's document refused the last exchange that was asked about
 
     # -- schemas ---------------------------------------------------------------------------------------------------
 
     def of_found(self, item: Found, sender: Side, receiver: Side, demand: Any) -> tuple[str, Witness | None] | None:
         """Give the reason and the witness of a difference; None where no value shows it."""
-        tried = 0
         last = None
-        for value in self._site_values(item, sender, receiver, demand):
-            if self.judges["base"] is None:
-                return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", None
-            tried += 1
-            witness = self._asked(item.spot.site, sender, receiver, value)
-            if witness is not None:
-                return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", witness
+        self.unasked = ""
+        for value in islice(self._site_values(item, sender, receiver, demand), _TRIED):
             last = value
-            if tried == _TRIED:
-                break
-        if last is not None and self.is_unread(item.spot.site):
+            asks = self.judges["base"] is not None
+            witness = self._asked(item.spot.site, sender, receiver, value) if asks else None
+            if witness is not None or not asks:
+                return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", witness
+        if last is None:
+            return None
+        if self.is_unread(item.spot.site):
             return f"{receiver}'s schema refuses {cut(_text(last))}; no validator reads this media type", None
         return None
 
     def _site_values(self, item: Found, sender: Side, receiver: Side, demand: Any) -> Iterator[Any]:
-        """Give values of the whole site that the sender's schema accepts and the receiver's refuses, and why it does."""
+        """Give values of the whole site that the sender's schema accepts and the receiver's refuses for this."""
         spot, site = item.holder, item.spot.site
         groups: dict[str, tuple[Schema, ...]] = dict(zip(("base", "head"), self.site_groups(spot), strict=True))
         sent = self.proofs.compiled(sender, site.direction, groups[sender])
@@ -94,10 +96,16 @@ class Witnesses:
                 left = sent.without(lacking) if sent is not None and lacking is not None else None
                 if isinstance(left, dict):
                     yield from islice(Samples(left.get("$defs", {})).of(left), 24)
-            document = self.proofs.document(one, direction, group)
-            if document is not None:
-                yield from islice(_negated(wanted), 12)
-                yield from islice(Samples(document.get("$defs", {})).of(document), 40)
+            yield from islice(_negated(wanted), 12)
+            for document in (
+                self.proofs.document(one, direction, group),
+                self.proofs.document(other, direction, sides[other]),
+            ):
+                if document is not None:
+                    found = list(islice(Samples(document.get("$defs", {})).of(document), 30))
+                    yield from found
+                    for value in found[:6]:
+                        yield from islice(perturbed(value), 60)
 
     def site_groups(self, spot: Spot) -> tuple[tuple[Schema, ...], tuple[Schema, ...]]:
         """Give the schemas of the whole site that a spot is in."""
@@ -118,7 +126,7 @@ class Witnesses:
             return self._judged(draft, None, site.base_operation, site.head_operation, sender, receiver)
         answer = self.exchanges.answer(site.base_operation, site.head_operation, site.status)
         if site.place == "response-header":
-            answer.headers[site.name.lower()] = (site.head_parameter, value)  # type: ignore[assignment]  # of a header site
+            answer.headers[site.name.lower()] = (site.head_parameter, value)  # type: ignore[assignment]
         else:
             answer.media, answer.body = site.head_media, value
         return self._judged(draft, answer, site.base_operation, site.head_operation, sender, receiver)
@@ -135,6 +143,8 @@ class Witnesses:
                 return None
             requests[side] = self.exchanges.request(api, operation, draft)
             outcomes[side] = judge(requests[side], response)
+        if outcomes[sender].outcome == "invalid" and outcomes[sender].problems:
+            self.unasked = outcomes[sender].problems[0].message
         if outcomes[sender].outcome != "valid" or outcomes[receiver].outcome != "invalid":
             return None
         problem = outcomes[receiver].problems[0].message if outcomes[receiver].problems else ""
@@ -233,6 +243,4 @@ def _schemas(parameter: Any) -> tuple[Schema, ...]:
 
 
 def _text(value: Any) -> str:
-    import json
-
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

@@ -94,7 +94,7 @@ def sample_words(sample: Sample) -> str:
         text += f", {sample.skipped:,} not judged"
     if sample.newest:
         days = f", {plural(sample.age_in_days, 'day')} old" if sample.age_in_days is not None else ""
-        begin = f"from {sample.oldest} to {sample.newest}" if sample.oldest != sample.newest else f"of {sample.newest}"
+        begin = f"from {sample.oldest} to {sample.newest}" if sample.oldest != sample.newest else f"on {sample.newest}"
         text += f", recorded {begin}{days}"
     return text
 
