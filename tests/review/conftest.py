@@ -4,8 +4,7 @@ import itertools
 
 import pytest
 import yaml
-
-from review.projects import clone, project
+from projects import clone, project
 
 from levelbook.document import parse
 from levelbook.documents import Documents

@@ -3,8 +3,7 @@
 import json
 
 import pytest
-
-from review.planting import plant
+from planting import plant
 
 TYPING, HISTORY = "POST /typing > form:", "GET /messages/{message_id}/history > "
 # What was planted: the element, what the review calls it, and a word of the line that it points at.
