@@ -19,6 +19,7 @@ from levelbook.review.document_facts import schemas, servers, version
 from levelbook.review.names import rule_of
 from levelbook.review.operations import about, existence, outgoing_pairs, pairs_of, stability
 from levelbook.review.policy import Policy
+from levelbook.review.roots import home_of, home_of_found
 from levelbook.review.sameness import Sameness
 from levelbook.review.security import requirements, schemes
 from levelbook.review.sentences import sentence
@@ -101,13 +102,14 @@ class _Comparison:
 
     def _facts(self, facts: Iterable[Fact]) -> None:
         for fact in facts:
-            change_id = _hash(fact.address, f"{fact.rule} {fact.facet}", fact.was, fact.now)
+            address = home_of(self.head, fact.base_pointer, fact.head_pointer) or fact.address
+            change_id = _hash(address, f"{fact.rule} {fact.facet}", fact.was, fact.now)
             if self._is_known(change_id, fact.uses):
                 continue
             verdict, reason, witness = self.verdicts.of_fact(fact)
             change = Change(
                     change_id,
-                    fact.address,
+                    address,
                     fact.action,
                     fact.facet,
                     fact.direction,
@@ -129,7 +131,8 @@ class _Comparison:
         if difference.facet == "default" and _is_always_there(item):
             return
         kind = f"{spot.site.direction} {difference.facet} {difference.action} {difference.detail_id}"
-        change_id = _hash(spot.address, kind, difference.was, difference.now)
+        address = home_of_found(self.base, self.head, item) or spot.address
+        change_id = _hash(address, kind, difference.was, difference.now)
         if self._is_known(change_id, uses):
             return
         verdict, reason, witness = self.verdicts.of_found(item)
@@ -138,7 +141,7 @@ class _Comparison:
         rule = rule_of(self.base, self.head, spot, difference)
         change = Change(
                 change_id,
-                spot.address,
+                address,
                 difference.action,
                 difference.facet,
                 spot.site.direction,

@@ -65,7 +65,7 @@ def closedness(base: Shape, head: Shape) -> Difference | None:
     if bool(was) == bool(now) and (not was or (was[0].value is False) == (now[0].value is False)):
         return None
     known: dict[str, Any] = {
-        "properties": dict.fromkeys({*base.meaning.properties, *head.meaning.properties}, True),
+        "properties": dict.fromkeys({*base.properties, *head.properties}, True),
         "patternProperties": {
             name: True
             for shape in (base, head)

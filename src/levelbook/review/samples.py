@@ -1,7 +1,7 @@
 """Values for a schema, found at its boundaries: candidates, which the engine judges afterwards.
 
 >>> list(Samples({}).of({"type": "string", "maxLength": 2}))[:2]
-['a', 'aa']
+['a', '']
 """
 
 from __future__ import annotations

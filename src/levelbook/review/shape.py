@@ -34,7 +34,7 @@ class Shape:
     """The facets of a group of schemas; ``meaning`` keeps what they were made of.
 
     ``limits`` maps ``minimum`` and ``maximum`` onto the bound and whether it is exclusive, ``written`` the same before
-    the bounds of integers were made inclusive; ``counts`` holds the other
+    the bounds of integers were made inclusive; ``properties`` are those that may be there; ``counts`` holds the other
     keywords with plain values.
     """
 
@@ -49,6 +49,7 @@ class Shape:
     limits: dict[str, tuple[float, bool]] = field(default_factory=dict)
     written: dict[str, tuple[float, bool]] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
+    properties: dict[str, list[Schema]] = field(default_factory=dict)
     unions: list[tuple[str, list[Schema]]] = field(default_factory=list)
     marks: dict[str, Any] = field(default_factory=dict)
 
@@ -93,6 +94,7 @@ def _shaped(api: Api, group: tuple[Schema, ...], without: Collection[str]) -> Sh
         if key not in _LIMITS and not key.startswith("exclusive") and _EMPTY.get(key, _EMPTY) != value
     }
     shape.marks = _marks(meaning)
+    shape.properties = _allowed(meaning)
     return shape
 
 
@@ -120,6 +122,16 @@ def _unwrapped(
             return meaning, unions, nullable
         group = (*group, *merged)
     return meaning, unions, nullable
+
+
+def _allowed(meaning: Meaning) -> dict[str, list[Schema]]:
+    """Give the properties that may be there: a member of ``allOf`` that is closed allows those it names alone."""
+    closed = [
+        value.get("properties") or {}
+        for value, _ in meaning.sources
+        if value.get("additionalProperties") is False and "patternProperties" not in value
+    ]
+    return {name: group for name, group in meaning.properties.items() if all(name in names for names in closed)}
 
 
 def _is_of_types(api: Api, union: tuple[str, list[Schema]]) -> bool:

@@ -64,7 +64,7 @@ class Walk:
 
     def compare(self, spot: Spot) -> None:
         """Compare what stands at a spot, and all that is inside of it."""
-        if len(spot.base) == len(spot.head) and all(map(self.sameness.of, spot.base, spot.head)):
+        if self._same(spot.base, spot.head):
             return
         spot, component = self._entered(spot)
         key = (spot.site.place, bool(spot.steps), _pointers(spot.base), _pointers(spot.head), component)
@@ -77,6 +77,9 @@ class Walk:
         self.within.append(key)
         self._facets(spot)
         self.within.pop()
+
+    def _same(self, base: tuple[Schema, ...], head: tuple[Schema, ...]) -> bool:
+        return len(base) == len(head) and all(map(self.sameness.of, base, head))
 
     def _entered(self, spot: Spot) -> tuple[Spot, str]:
         """Begin a new root where both documents go to a component of one name."""
@@ -138,7 +141,7 @@ class Walk:
     # -- objects and arrays ----------------------------------------------------------------------------------------
 
     def _properties(self, spot: Spot, base: Shape, head: Shape) -> None:
-        olds, news = base.meaning.properties, head.meaning.properties
+        olds, news = base.properties, head.properties
         for name in [*olds, *(name for name in news if name not in olds)]:
             self._property(spot, name, (tuple(olds.get(name, ())), tuple(news.get(name, ()))), base, head)
         for difference in undeclared_required(base, head, {*olds, *news}):
@@ -148,9 +151,11 @@ class Walk:
         self, spot: Spot, name: str, groups: tuple[tuple[Schema, ...], tuple[Schema, ...]], base: Shape, head: Shape
     ) -> None:
         was, now = groups
+        needed = (name in base.meaning.required, name in head.meaning.required)
+        if needed[0] == needed[1] and was and self._same(was, now):
+            return
         there = shape_of(self.head, now) if now else shape_of(self.base, was)
         hidden = there.meaning.read_only if spot.site.direction == "request" else there.meaning.write_only
-        needed = (name in base.meaning.required, name in head.meaning.required)
         level = stability_of(shape_of(self.base, was).marks) if was else ""
         below = spot.below(
             Step(".", name), was, now, f".{name}", is_hidden=spot.is_hidden or hidden, is_required=needed[1],
@@ -211,7 +216,7 @@ class Walk:
             both = ((keyword, alone), (keyword, union)) if is_new else ((keyword, union), (keyword, alone))
             self._union(spot, *both, base, head)
             return True
-        if not plain.meaning.properties:
+        if not plain.properties:
             both = (_NO_UNION, (keyword, union)) if is_new else ((keyword, union), _NO_UNION)
             self._union(spot, *both, base, head)
             return False
@@ -279,7 +284,7 @@ class Walk:
 
 def _differ(base: Shape, head: Shape) -> bool:
     """Say whether two shapes differ in what they say of the value, or in what they name."""
-    if base.meaning.properties.keys() != head.meaning.properties.keys():
+    if base.properties.keys() != head.properties.keys():
         return True
     if base.meaning.required != head.meaning.required or len(base.unions) != len(head.unions):
         return True
@@ -288,7 +293,7 @@ def _differ(base: Shape, head: Shape) -> bool:
 
 def _is_of_union(shape: Shape) -> bool:
     """Say whether a shape is nothing but a union."""
-    return not shape.meaning.properties and len(shape.unions) == 1
+    return not shape.properties and len(shape.unions) == 1
 
 
 def _pointers(group: tuple[Schema, ...]) -> tuple[str, ...]:
