@@ -156,7 +156,7 @@ class _Work:
                 if _in_path(element):
                     self.faults.append((step.at, "it says `added`, but a path parameter is as old as its path"))
                 else:
-                    self.remove(step.at)
+                    self.remove(_described(step.at))
             return
         if change.get("kind") == "correction" and isinstance(before, dict):
             before = {key: value for key, value in before.items() if key in _PRESENTATION}
@@ -182,7 +182,7 @@ class _Work:
             return
         remaining, said = rewound
         if is_new(said):
-            self.remove(step.at)
+            self.remove(_described(step.at))
             return
         value = added_value(said, element.get("enum"))
         if value is not ABSENT:
@@ -292,6 +292,13 @@ def _rewindable(element: dict[str, Any], text: str, grammar: Grammar) -> Iterato
                 new = is_new(part.text) and not _in_path(element)
                 if part.anchors and (new or added_value(part.text, element.get("enum")) is not ABSENT):
                     yield part.anchors[0]
+
+
+def _described(at: str) -> str:
+    """Give what a member of an `allOf` describes: the schema that is all of them, and no part of it."""
+    while split(at)[-2:-1] == ["allOf"]:
+        at = parent(parent(at))
+    return at
 
 
 def _in_path(element: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ import yaml
 
 from levelbook.document import parse
 from levelbook.documents import Documents
-from levelbook.loading import from_documents
+from levelbook.loading import from_documents, load
 from levelbook.review.compare import compare
 from levelbook.review.reviewing import review
 
@@ -59,3 +59,20 @@ def test_nothing_is_found_between_a_document_and_itself(case):
     reviewed = review(api, api, compare)
     assert reviewed.rows == ()
     assert reviewed.problems == ()
+
+
+@pytest.mark.parametrize("level", [1, 50, 120, 200, 247, 276])
+def test_every_level_of_the_demo_is_declared(level):
+    api = load("api_spec/openapi.yaml")
+    found = review(api.at(level), api, compare)
+    assert {row.standing.status for row in found.rows} <= {"proved"}
+    assert [problem.message for problem in found.problems] == []
+
+
+@pytest.mark.parametrize("level", [300, 350])
+def test_levels_of_a_real_document_are_declared_by_its_prose(corpus, level):
+    api = load(corpus / "zulip-10.2" / "zulip.yaml")
+    found = review(api.at(level), api, compare)
+    assert len(found.rows) > 20
+    assert {row.standing.status for row in found.rows} == {"proved"}
+    assert [problem.message for problem in found.problems] == []

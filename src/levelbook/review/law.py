@@ -26,6 +26,7 @@ from levelbook.rewind import rewound
 
 if TYPE_CHECKING:
     from levelbook.api import Api
+    from levelbook.levels import Level
     from levelbook.notes import Note
     from levelbook.review.change import Change
 
@@ -60,6 +61,11 @@ class Law:
     def is_levelled(self) -> bool:
         """Whether one of the documents knows levels or notes: without, nothing can be declared."""
         return self.then.level is not None or self.now.level is not None
+
+    @cached_property
+    def acting(self) -> list[Note]:
+        """The notes above BASE's level that rewinding can act on."""
+        return [note for note in self.above if takes_back(note, self.head)]
 
     @cached_property
     def seen_before(self) -> frozenset[tuple[object, ...]]:
@@ -105,16 +111,13 @@ class Law:
                 standings[change.id] = self.proof(change)
         known = {(change.address, change.facet) for change in changes}
         astray = [change for change in remaining if (change.address, change.facet) not in known]
-        blamed = tuple(
-            (change, self.nearest(change, [note for note in self.above if takes_back(note, self.head)]))
-            for change in astray
-        )
+        blamed = tuple((change, self.nearest(change, self.acting)) for change in astray)
         pointers = {note.pointer for note in self.above if note.structured}
         return Judged(standings, blamed, tuple(fault for fault in faults if fault[0] in pointers))
 
     def proof(self, change: Change) -> Standing:
         """Give the standing of a change that rewinding took back: the note that did it is the one nearest to it."""
-        note = self.nearest(change, [note for note in self.above if takes_back(note, self.head)])
+        note = self.nearest(change, self.acting)
         return Standing("proved", note.level if note else self.now.level, note)
 
     def without_proof(self, change: Change, *, half: bool = False) -> Standing:
@@ -138,8 +141,7 @@ class Law:
         ]  # fmt: skip
         if (note := self.nearest(change, late)) is not None:
             return Standing("missing", note.level, note, why="level not raised")
-        false = [note for note in self.above if takes_back(note, self.head)]
-        if half and (note := self.nearest(change, false)) is not None:
+        if half and (note := self.nearest(change, self.acting)) is not None:
             return Standing("missing", note.level, note, why="taken back to something else")
         return Standing("missing")
 
@@ -196,13 +198,26 @@ class Law:
 
 
 def identity(note: Note) -> tuple[object, ...]:
-    """Give what identifies a note in both documents: its element, its first anchor and its words."""
-    return (note.address, note.anchors[:1], " ".join(note.text.split()))
+    """Give what identifies a note in both documents: its element, its level or else its release, and its words.
+
+    Words are taken without levels and releases: of a level that is released by now, a note says more than before.
+    """
+    return (note.address, when(note), words_of(note))
+
+
+def when(note: Note) -> Level | str | None:
+    """Give the level of a note, or its release where it has none."""
+    return note.level if note.level is not None else note.release and f"release {note.release}"
+
+
+def words_of(note: Note) -> str:
+    """Give the words of a note without levels and releases."""
+    return _LEVELS.sub("", " ".join(note.text.split()))
 
 
 def _loose(note: Note) -> tuple[object, ...]:
     """Give what a note keeps when it gets its level."""
-    return (note.address, note.kind, _LEVELS.sub("", " ".join(note.text.split())))
+    return (note.address, note.kind, words_of(note))
 
 
 def takes_back(note: Note, api: Api) -> bool:

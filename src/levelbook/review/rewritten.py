@@ -6,7 +6,6 @@ is not missed, and one that only moved because what it stands beside was moved i
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +13,7 @@ from levelbook.address import address_of
 from levelbook.pointer import file_of, within
 from levelbook.problem import Problem
 from levelbook.reach import reachable, roots, value_at
-from levelbook.review.law import identity
+from levelbook.review.law import identity, when, words_of
 from levelbook.review.moment import is_above
 from levelbook.walk import walk
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from levelbook.api import Api
     from levelbook.notes import Note
     from levelbook.review.law import Law
-
-_NUMBERS = re.compile(r"\d+(?:[.-]\d+)*")
 
 
 class Edit(NamedTuple):
@@ -49,10 +46,10 @@ def _edits(law: Law) -> list[Edit]:
     before = [note for note in law.base_notes if note.kind != "correction" and not is_above(note, law.then.bound)]
     after = [note for note in law.head_notes if note.kind != "correction"]
     before, after = _unmatched(before, after, identity)
-    before, after = _unmatched(before, after, lambda note: (note.address, note.anchors[:1]))
+    before, after = _unmatched(before, after, lambda note: (note.address, when(note)))
     before, after = _without_moved_elements(law, before, after)
     edits, before, after = _paired(before, after, lambda note: identity(note)[1:])
-    dated, before, after = _paired(before, after, lambda note: (note.address, _NUMBERS.sub("#", note.text)))
+    dated, before, after = _paired(before, after, lambda note: (note.address, words_of(note)))
     places = _Places()
     gone = [Edit(note, None) for note in before if places.holds(law.head, note)]
     past = [note for note in after if not is_above(note, law.then.bound)]
@@ -87,34 +84,37 @@ def _paired(
 
 def _without_moved_elements(law: Law, before: list[Note], after: list[Note]) -> tuple[list[Note], list[Note]]:
     """Take out notes whose elements were moved into a component, or out of one: the same operations still show them."""
-    lost = [note for note in before if not _is_shown_by(law.head, law.head_notes, law.base, note)]
-    gained = [note for note in after if not _is_shown_by(law.base, law.base_notes, law.head, note)]
+    then, now = _Shown(law.base, law.base_notes), _Shown(law.head, law.head_notes)
+    lost = [note for note in before if not now.as_before(then, note)]
+    gained = [note for note in after if is_above(note, law.then.bound) or not then.as_before(now, note)]
     return lost, gained
 
 
-def _is_shown_by(api: Api, notes: tuple[Note, ...], own: Api, note: Note) -> bool:
-    """Say whether the operations that show a note of one document show the same words in the other, ``api``."""
-    alike = [
-        other
-        for other in notes
-        if identity(other)[1:] == identity(note)[1:] and (other.operation is None or note.operation is None)
-    ]
-    return bool(alike) and _shown(own, [note]) <= _shown(api, alike)
+class _Shown:
+    """Knows which operations show which notes of a document."""
 
+    def __init__(self, api: Api, notes: tuple[Note, ...]) -> None:
+        self.api = api
+        self.known: dict[str, list[str]] = {}
+        self.alike: dict[object, list[Note]] = defaultdict(list)
+        for note in notes:
+            self.alike[identity(note)[1:]].append(note)
 
-def _shown(api: Api, notes: list[Note]) -> set[str]:
-    """Give the operations that show one of the notes; a note of nothing that is used shows by its own address."""
-    known: dict[str, list[str]] = {}
-    shown: set[str] = set()
-    for note in notes:
-        users = {note.operation} if note.operation else set()
-        if not users:
-            for operation in (*api.operations, *api.webhooks):
-                parts = reachable(api.documents, roots(operation), known)
-                if any(within(note.pointer, part) for part in parts):
-                    users.add(operation.key)
-        shown |= {user for user in users if user} or {note.address}
-    return shown
+    def as_before(self, other: _Shown, note: Note) -> bool:
+        """Say whether the operations that show a note of another document show the same words in this one."""
+        alike = [one for one in self.alike[identity(note)[1:]] if one.operation is None or note.operation is None]
+        return bool(alike) and other.users([note]) <= self.users(alike)
+
+    def users(self, notes: list[Note]) -> set[str]:
+        """Give the operations that show one of the notes; a note of nothing that is used shows by its own address."""
+        return {user for note in notes for user in self._users(note)}
+
+    def _users(self, note: Note) -> set[str]:
+        if note.operation:
+            return {note.operation}
+        operations = (*self.api.operations, *self.api.webhooks)
+        parts = ((one.key, reachable(self.api.documents, roots(one), self.known)) for one in operations)
+        return {key for key, found in parts if any(within(note.pointer, part) for part in found)} or {note.address}
 
 
 class _Places:
