@@ -85,6 +85,8 @@ def mirror_of(name: str) -> str:
         return ""
     if opposite in _NEW:
         return opposite
+    if opposite == "type-specialized" and place in ("request-body", "request-property", "request-parameter"):
+        opposite = "type-changed"  # what oasdiff calls a narrower type of a request
     return f"{place}-{opposite}" if place else opposite
 
 

@@ -48,7 +48,7 @@ class Witnesses:
         self.unasked = ""
         for value in islice(self._site_values(item, sender, receiver, demand), _TRIED):
             last = value
-            asks = self.judges["base"] is not None
+            asks = self.judges["base"] is not None and not item.spot.site.is_outgoing
             witness = self._asked(item.spot.site, sender, receiver, value) if asks else None
             if witness is not None or not asks:
                 return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", witness
@@ -67,7 +67,7 @@ class Witnesses:
         document = self.proofs.document(sender, site.direction, groups[sender])
         if sent is None or accepted is None or document is None:
             return
-        samples = Samples(document.get("$defs", {}))
+        samples = Samples(document.get("$defs", {}), sender)
         seen: set[str] = set()
         for value in islice(self._spot_values(item, sender, receiver, demand), _VALUES):
             for whole in islice(samples.around(document, spot.steps, value), 12):
