@@ -66,3 +66,10 @@ def test_every_id_of_theirs_that_we_use_has_a_page():
 def test_mirrors_are_rules():
     for name in FACTS:
         assert mirror_of(name) in FACTS or FACTS[name].alone, name
+
+
+def test_the_page_tells_the_figures_of_a_run():
+    agreeing, rows = run()
+    text = (LISTED.parent.parent.parent.parent / "site" / "oasdiff.md").read_text()
+    assert f"exactly those ids in {len(agreeing)} of {len(corpus()[0]['cases'])}." in text
+    assert f"are {len(rows)} cases in" in text
