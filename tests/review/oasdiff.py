@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from one_schema import judge_of
 
-from conftest import judge_of
 from levelbook.loading import load
 from levelbook.review.compare import compare
 from levelbook.review.contents import Contents

@@ -6,8 +6,8 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from one_schema import api_of, compared, document, judge_of
 
-from conftest import api_of, compared, document, judge_of
 from levelbook.review.policy import Policy, Waiver
 from levelbook.review.rules import mirror_of, rule
 

@@ -2,7 +2,6 @@
 
 import itertools
 
-import pytest
 import yaml
 
 from levelbook.document import parse
@@ -60,7 +59,6 @@ def document(schema, direction, place, *, version="3.1.0", components=None):
     }
 
 
-@pytest.fixture(scope="session")
 def universe():
     """Give the values that an oracle tries: small ones of every type, and what is made of them."""
     leaves = [
