@@ -187,3 +187,10 @@ def test_validate_reads_standard_input(levelbook):
     )
     assert len(both["exchanges"]) == 3
     assert [problem["rule"] for problem in both["problems"]] == ["traffic", "unknown-status"]
+
+
+def test_a_rule_of_compatibility_explains_itself(levelbook):
+    result = levelbook("check", "--explain", "request-property-became-required")
+    assert result.exit_code == 0
+    assert result.output.startswith("# request-property-became-required\n\nA property of a request must be there.")
+    assert "**What to do.**" in result.output

@@ -14,7 +14,7 @@ LAYERS = [
     ["loading", "engine", "standalone"],
     ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen", "styled"],
     ["check", "validate", "coverage", "docs", "examples", "history", "review"],
-    ["report", "config"],
+    ["report", "config", "reviewing_config"],
     [
         "cli",
         "serving",

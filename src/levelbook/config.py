@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from levelbook.docs.conventions import Conventions
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
+from levelbook.reviewing_config import Reviewing, read_reviewing
 from levelbook.validate.exemptions import Exemption
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
-_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions"})
+_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions", "review"})
 _LISTS = frozenset({"navigation"})
 STRICT = ("off", "warn", "error")
 
@@ -79,6 +80,7 @@ class Config:
     remote: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
     validate: Judging = field(default_factory=Judging)
+    review: Reviewing = field(default_factory=Reviewing)
 
     @property
     def level_table(self) -> LevelTable | None:
@@ -141,6 +143,8 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
         values["navigation"] = _listed(values["navigation"], f"{source}: navigation")
     if "conventions" in values:
         values["conventions"] = _conventions(values["conventions"], f"{source}: conventions")
+    if "review" in values:
+        values["review"] = read_reviewing(values["review"], f"{source}: review", folder)
     if "validate" in values:
         values["validate"] = _judging(values["validate"], f"{source}: validate")
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)

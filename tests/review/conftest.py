@@ -1,105 +1,67 @@
-"""Documents of one schema, and judges made of our own validator."""
+"""Real repositories, small enough to be made by every test."""
 
-import itertools
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-import yaml
-from projects import clone, project
 
-from levelbook.document import parse
-from levelbook.documents import Documents
-from levelbook.loading import from_documents
-from levelbook.review.compare import compare
-from levelbook.validate.exchange import Request, Response
-from levelbook.validate.validator import Validator
-
-__all__ = ["clone", "project"]  # fixtures, which every test of this folder may use
-
-COMPONENTS = {
-    "Short": {"type": "string", "maxLength": 3},
-    "Thing": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
-}
+_AS = {
+    "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "A",
+    "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
+}  # fmt: skip
 
 
-def api_of(data):
-    """Give the Api of a document as data."""
-    return from_documents(Documents(parse(yaml.safe_dump(data, sort_keys=False), "openapi.yaml")))
+class Project:
+    """A repository in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def git(self, *arguments: str) -> str:
+        return subprocess.run(
+            ["git", *arguments], cwd=self.folder, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    def write(self, **files: str) -> None:
+        for name, text in files.items():
+            path = self.folder / name.replace("__", "/").replace("_yaml", ".yaml").replace("_toml", ".toml")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    def commit(self, message: str = "x", **files: str) -> str:
+        """Write files and commit everything; give the hash."""
+        self.write(**files)
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", message)
+        return self.git("rev-parse", "HEAD")
 
 
-def judge_of(api, *, formats=False):
-    """Give the judge that a comparison asks, as the edge makes it."""
-    validator = Validator(api, ignore_formats=() if formats else ("*",))
-
-    def judge(request, response):
-        asked = Request(*request)
-        return validator.request(asked) if response is None else validator.response(asked, Response(*response))
-
-    return judge
-
-
-def compared(base, head, **options):
-    """Compare two Apis, with the validators of both."""
-    formats = "policy" in options and options["policy"].formats == "assertion"
-    judges = {"judge_base": judge_of(base, formats=formats), "judge_head": judge_of(head, formats=formats)}
-    return compare(base, head, **judges, **options)
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Give an empty repository, which is the working directory."""
+    for name, value in _AS.items():
+        monkeypatch.setenv(name, value)
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    made = Project(folder)
+    made.git("init", "-q", "-b", "main")
+    return made
 
 
-def document(schema, direction, place, *, version="3.1.0", components=None):
-    """Write a document that has a schema at one place of requests or answers."""
-    operation = {"responses": {"200": {"description": "OK"}}}
-    held = schema if place != "property" else {"type": "object", "properties": {"p": schema}, "required": ["p"]}
-    content = {"application/json": {"schema": held}}
-    if place == "parameter":
-        operation["parameters"] = [{"name": "p", "in": "query", "required": True, "schema": schema}]
-    elif direction == "request":
-        operation["requestBody"] = {"required": True, "content": content}
-    else:
-        operation["responses"]["200"]["content"] = content
-    return {
-        "openapi": version,
-        "info": {"title": "Things", "version": "1"},
-        "paths": {"/things": {"post": operation}},
-        "components": {"schemas": components or COMPONENTS},
-    }
+@pytest.fixture
+def clone(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Project]:
+    """Clone the project with options; the clone is the working directory then."""
 
+    def make(*options: str) -> Project:
+        folder = tmp_path / "clone"
+        subprocess.run(["git", "clone", "-q", *options, project.folder.as_uri(), str(folder)], check=True)
+        monkeypatch.chdir(folder)
+        return Project(folder)
 
-@pytest.fixture(scope="session")
-def universe():
-    """Give the values that an oracle tries: small ones of every type, and what is made of them."""
-    leaves = [
-        None,
-        True,
-        False,
-        "",
-        "a",
-        "ab",
-        "abc",
-        "abcd",
-        "b",
-        "zb",
-        "x!",
-        -1,
-        0,
-        1,
-        1.5,
-        2,
-        3,
-        4,
-        5,
-        6,
-        9,
-        0.5,
-        7.25,
-    ]
-    lists = [[], *([item] for item in leaves[:16])]
-    lists += [list(pair) for pair in itertools.product(("a", "ab", 1, 2, None), repeat=2)] + [
-        ["a", "b", "ab"],
-        ["a", 1, True],
-    ]
-    objects = [{}]
-    for size in (1, 2, 3):
-        for names in itertools.combinations(("a", "b", "c", "x1", "zz"), size):
-            objects += [
-                dict(zip(names, items, strict=True)) for items in itertools.product(("a", "ab", 1), repeat=size)
-            ]
-    return [*leaves, *lists, *objects]
+    return make

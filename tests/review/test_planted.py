@@ -10,7 +10,7 @@ TYPING, HISTORY = "POST /typing > form:", "GET /messages/{message_id}/history > 
 CHANGES = {
     "undeclared parameter": ("POST /messages > form:planted_flag", "missing", "planted_flag:"),
     "removed response field": (".message_history[].timestamp", "missing", "items:"),
-    "narrowed enum": (f"{TYPING}op", "missing", "enum:"),
+    "narrowed enum": (f"{TYPING}op=enum:'stop'", "missing", "enum:"),
     "level not raised": (f"{TYPING}planted_late", "missing", "planted_late:"),
     "correction": (f"{TYPING}stream_id", "correction", "type: number"),
     "rename, old": (".message_history[].content_html_diff", "proved", "items:"),

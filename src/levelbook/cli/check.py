@@ -22,6 +22,7 @@ from levelbook.cli.edge import (
 )
 from levelbook.problem import UsageError
 from levelbook.report.people import count
+from levelbook.review.rules import rule as review_rule
 
 
 @click.command()
@@ -50,6 +51,8 @@ def check(spec: str | None, form: str, explain: str | None, *, quiet: bool) -> N
 
 def _page(rule: str) -> str:
     pages = rule_pages()
+    if rule not in pages and (found := review_rule(rule)) is not None:
+        return found.page
     if rule not in pages:
         near = get_close_matches(rule, list(pages), 1)
         raise UsageError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,8 +98,13 @@ def review_command(base: str, head: str | None, form: str, *, quiet: bool, **opt
             return
         places = sides.places(base, head)
         before, after = sides.both(*places)
-        judges = judge_of(before.api), judge_of(after.api)
-        reviewed = review(before.api, after.api, partial(compare, judge_base=judges[0], judge_head=judges[1]))
+        settings = after.config.review
+        wishes = replace(wishes, fail_on=wishes.fail_on or settings.fail_on)
+        policy = replace(settings.policy, today=datetime.now(UTC).date())
+        formats = policy.formats == "assertion"
+        judges = judge_of(before.api, formats=formats), judge_of(after.api, formats=formats)
+        finding = partial(compare, policy=policy, judge_base=judges[0], judge_head=judges[1])
+        reviewed = review(before.api, after.api, finding)
         if wishes.suggest:
             _suggest(before, after, reviewed, wishes, quiet=quiet)
             return
@@ -119,12 +125,12 @@ def review_command(base: str, head: str | None, form: str, *, quiet: bool, **opt
         finish(FOUND)
 
 
-def judge_of(api: Api) -> Judge:
+def judge_of(api: Api, *, formats: bool) -> Judge:
     """Give what judges the exchanges that a comparison makes up: a request alone, or a response alone.
 
-    Formats are annotations there, as JSON Schema has it, so that nothing is held against one.
+    Without ``formats`` they are annotations, as JSON Schema has it: nothing is held against one.
     """
-    validator = Validator(api, ignore_formats=("*",))
+    validator = Validator(api, ignore_formats=() if formats else ("*",))
 
     def judge(asked: change.Request, answered: change.Response | None) -> Outcome:
         request = Request(*asked)
@@ -175,6 +181,8 @@ def _with_more(sides: Sides, before: Opened, after: Opened, made: Reviewed, wish
         made = replace(made, rows=rows, sample=sample)
     if wishes.pages:
         made = replace(made, pages=_pages(before, after))
+    if wishes.baseline is None and after.config.review.baseline is not None:
+        wishes = replace(wishes, baseline=str(after.config.review.baseline))
     return _accepted(sides, before.place, made, wishes)
 
 

@@ -131,7 +131,7 @@ class _Comparison:
         if difference.facet == "default" and _is_always_there(item):
             return
         kind = f"{spot.site.direction} {difference.facet} {difference.action} {difference.detail_id}"
-        address = home_of_found(self.base, self.head, item) or spot.address
+        address = (home_of_found(self.base, self.head, item) or spot.address) + _of_value(item)
         change_id = _hash(address, kind, difference.was, difference.now)
         if self._is_known(change_id, uses):
             return
@@ -183,6 +183,15 @@ def _is_always_there(item: Found) -> bool:
     site = item.spot.site
     sides = (site.base_parameter, site.head_parameter)
     return not item.spot.steps and all(side is not None and side.required for side in sides)
+
+
+def _of_value(item: Found) -> str:
+    """Give what the address of a single value of an enumeration ends in."""
+    difference = item.difference
+    if difference.facet != "enum" or not difference.action.startswith("value-"):
+        return ""
+    value = difference.was if difference.action == "value-removed" else difference.now
+    return f"=enum:'{value}'" if isinstance(value, str) else f"=enum:{json.dumps(value, default=str)}"
 
 
 def _hash(*parts: Any) -> str:

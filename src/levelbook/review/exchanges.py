@@ -55,14 +55,19 @@ class Exchanges:
         self.proofs = proofs
         self._values: dict[tuple[Any, ...], Any] = {}
 
-    def value(self, direction: str, base: tuple[Schema, ...], head: tuple[Schema, ...]) -> Any:
-        """Give a value that both documents accept, or the first of them; ``"a"`` where there is no schema."""
-        key = (direction, tuple(item.pointer for item in base), tuple(item.pointer for item in head))
+    def value(
+        self, direction: str, base: tuple[Schema, ...], head: tuple[Schema, ...], *, is_written: bool = False
+    ) -> Any:
+        """Give a value that both documents accept, or the first of them; ``"a"`` where there is no schema.
+
+        ``is_written`` asks for one that leaves something to read where it is written as a text.
+        """
+        key = (direction, is_written, tuple(item.pointer for item in base), tuple(item.pointer for item in head))
         if key not in self._values:
-            self._values[key] = self._shared(direction, base, head)
+            self._values[key] = self._shared(direction, base, head, is_written=is_written)
         return self._values[key]
 
-    def _shared(self, direction: str, base: tuple[Schema, ...], head: tuple[Schema, ...]) -> Any:
+    def _shared(self, direction: str, base: tuple[Schema, ...], head: tuple[Schema, ...], *, is_written: bool) -> Any:
         sides: list[tuple[Side, tuple[Schema, ...]]] = [("base", base), ("head", head)]
         judges = [self.proofs.compiled(side, direction, group) for side, group in sides if group]
         fallback: Any = _NOTHING
@@ -71,6 +76,8 @@ class Exchanges:
             if document is None:
                 continue
             for item in islice(Samples(document.get("$defs", {})).of(document), 60):
+                if is_written and item in ("", [], {}, None):
+                    continue
                 fits = [judge is None or judge.is_valid(item) for judge in judges]
                 if all(fits):
                     return item
@@ -87,7 +94,7 @@ class Exchanges:
         for key in {**sides[0], **sides[1]}:
             old, new = sides[0].get(key), sides[1].get(key)
             if (old is not None and old.required) or (new is not None and new.required):
-                value = self.value("request", _group(old), _group(new))
+                value = self.value("request", _group(old), _group(new), is_written=True)
                 draft.parameters[key] = (new or old, value)  # type: ignore[assignment]
         bodies = [item.body if item else None for item in (base, head)]
         if any(item is not None and item.required for item in bodies):

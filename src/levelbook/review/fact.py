@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that is different and stands in the table of rules by its id; ``probe`` asks the validators too."""
+    """Something that is different and stands in the table of rules by its id; ``probe`` asks the validators too.
+
+    ``is_harmless`` says that by its circumstances it breaks nobody, whatever its rule says.
+    """
 
     rule: str
     address: str
@@ -28,6 +31,7 @@ class Fact:
     head_pointer: str = ""
     uses: tuple[str, ...] = ()
     probe: Probe | None = None
+    is_harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

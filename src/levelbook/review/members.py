@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from levelbook.address import label
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from levelbook.api import Api
     from levelbook.review.spot import Spot
 
+_PROSE = frozenset({"description", "title", "example", "examples", "$comment"})
+_ORDERED = frozenset({"prefixItems", "const", "default"})
 _ALIKE = 0.3  # of what two members say; below, they are no two versions of one
 
 
@@ -29,7 +32,7 @@ def exact_pairs(
     """Give the same, where only names, constants and equal content count."""
     pairs: list[tuple[Schema, Schema]] = []
     gone, come = list(olds), list(news)
-    for name_of in (_constants, _name, _sketch, _kind):
+    for name_of in (_constants, _name, _content, _kind):
         names: dict[Any, list[Schema]] = {}
         for item in come:
             names.setdefault(name_of(head, item), []).append(item)
@@ -38,10 +41,10 @@ def exact_pairs(
             mine.setdefault(name_of(base, item), []).append(item)
         for name, items in mine.items():
             others = names.get(name, [])
-            named = name_of is _sketch and all(
+            named = name_of is _content and all(
                 _name(base, one) and _name(head, other) for one, other in zip(items, others, strict=False)
             )
-            if name and not named and len(items) == len(others) and (len(items) == 1 or name_of is _sketch):
+            if name and not named and len(items) == len(others) and (len(items) == 1 or name_of is _content):
                 pairs += zip(items, others, strict=True)
                 gone = [item for item in gone if item not in items]
                 come = [item for item in come if item not in others]
@@ -82,9 +85,28 @@ def _name(_: Api, schema: Schema) -> str:
     return str(value.get("title") or "")
 
 
-def _sketch(api: Api, schema: Schema) -> str:
-    """Give what a member is made of, without a word of prose: equal ones are the same member, if one has no name."""
-    return repr(sorted(_words(api, schema)))
+def _content(api: Api, schema: Schema) -> str:
+    """Write a member without a word of prose: of equal ones, each is the other, if one has no name."""
+    value = schema.value
+    if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+        value = next((item for item, _ in members(api, schema) if item is not value), value)
+    return json.dumps(_bare(value), sort_keys=True, default=str)
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted((_bare(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True, default=str))
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: {name: _bare(one) for name, one in item.items()}
+        if key == "properties" and isinstance(item, dict)
+        else item
+        if key in _ORDERED
+        else _bare(item)
+        for key, item in value.items()
+        if key not in _PROSE or not isinstance(item, str | list)
+    }
 
 
 def _kind(api: Api, schema: Schema) -> str:

@@ -91,7 +91,7 @@ def policy_on_fact(fact: Fact, policy: Policy) -> tuple[Verdict, str] | None:
     """Give what a policy says of a fact; None where the table of rules decides."""
     if fact.rule in ("request-parameter-removed", "request-body-removed") and not policy.deprecation_first:
         return "compatible", "what it says is ignored"
-    if fact.facet == "security" and fact.action.endswith("compatible"):
+    if fact.is_harmless:
         return "compatible", "whoever met a requirement before meets one still"
     if (
         policy.open_world

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Schema
     from levelbook.review.spot import Found
 
+_UNIONS = ("one-of", "any-of", "all-of")
 _NAMED = 3  # tokens of a component's pointer
 
 
@@ -46,6 +47,9 @@ def home_of_found(base: Api, head: Api, item: Found) -> str:
         ends = spot.base[0].pointer if spot.base else "", spot.head[0].pointer if spot.head else ""
         return home_of(head, *ends) if all(ends) else ""
     shared = _sources(base, spot.base) & _sources(head, spot.head)
+    if difference.facet in _UNIONS:  # the union is what changed, and its member what it gained or lost
+        holders = shared & {parent(parent(at)) for at in (item.head_pointer, item.base_pointer)}
+        return home_of(head, *[holders.pop()] * 2) if holders else ""
     for at in (item.head_pointer, item.base_pointer):
         schema = parent(at) if split(at)[-1:] == [difference.keyword] else at
         if any(one in shared for one in (schema, parent(schema), parent(parent(schema)))):

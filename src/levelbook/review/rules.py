@@ -48,8 +48,8 @@ class Rule:
     def page(self) -> str:
         """What ``levelbook check --explain`` prints of the rule."""
         return (
-            f"{self.id}\n\n{self.means}\n\n**Why.** {self.why[:1].upper()}{self.why[1:].rstrip('.')}.\n\n"
-            f"**For example.** {self.example}\n\n**What to do.** {self.do}\n"
+            f"# {self.id}\n\n{self.means}\n\n**Why.** {self.why[:1].upper()}{self.why[1:].rstrip('.')}.\n\n"
+            f"**For example.** {self.example}\n\n**What to do.** {self.do}"
         )
 
 
@@ -85,6 +85,8 @@ def mirror_of(name: str) -> str:
         return ""
     if opposite in _NEW:
         return opposite
+    if opposite == "type-specialized" and place in ("request-body", "request-property", "request-parameter"):
+        opposite = "type-changed"  # what oasdiff calls a narrower type of a request
     return f"{place}-{opposite}" if place else opposite
 
 
@@ -101,6 +103,7 @@ def _split(name: str) -> tuple[str, str]:
     if name in _STEMS:
         return "", name
     for place in sorted(_PLACES, key=len, reverse=True):
-        if name.startswith(f"{place}-"):
-            return place, name.removeprefix(f"{place}-")
+        stem = name.removeprefix(f"{place}-")
+        if stem != name and stem in _STEMS:
+            return place, stem
     return "", name

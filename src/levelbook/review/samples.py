@@ -10,6 +10,7 @@ import math
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from levelbook.pointer import split
 from levelbook.review.texts import FORMATS, POOL, texts_of
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ Parts = list[dict[str, Any]]
 
 
 class Samples:
-    """Makes values for schemas that refer to ``definitions``."""
+    """Makes values for schemas that refer to ``definitions``; ``side`` says whose members of unions steps lead to."""
 
-    def __init__(self, definitions: dict[str, Any]) -> None:
+    def __init__(self, definitions: dict[str, Any], side: str = "base") -> None:
         self.definitions = definitions
+        self.side = side
 
     def of(self, schema: Any, depth: int = 0) -> Iterator[Any]:
         """Give candidates for a schema; those that must be there first, and never very many."""
@@ -49,8 +51,26 @@ class Samples:
             yield value
             return
         step, rest = steps[0], steps[1:]
+        chosen = self._member(schema, step) if step.kind == "<>" else None
+        if chosen is not None:
+            yield from self.around(chosen, rest, value, depth + 1)
+            return
         for parts in self._alternatives(schema, depth):
             yield from islice(self._around(parts, step, rest, value, depth), _FEW)
+
+    def _member(self, schema: Any, step: Step) -> dict[str, Any] | None:
+        """Give a schema with the member of its union that a step leads to, in the place of the union."""
+        there = step.base if self.side == "base" else step.head
+        place, index = split(there.pointer)[-2:] if there is not None else ("", "")
+        for part in self._flat(schema):
+            union = part.get(place) if place in ("oneOf", "anyOf") else None
+            if isinstance(union, list) and index.isdecimal() and int(index) < len(union):
+                others = [
+                    one for one in self._flat(schema) if one is not part and "$ref" not in one and "allOf" not in one
+                ]
+                bare = {key: item for key, item in part.items() if key != place}
+                return {"allOf": [*others, bare, union[int(index)]]}
+        return None
 
     # -- taking schemas apart --------------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from levelbook.pointer import join
+from levelbook.review.exchanges import Probe
 from levelbook.review.fact import Fact, Pair
 from levelbook.review.sides import sides
 
@@ -22,16 +23,34 @@ _SCHEMES = {
 def requirements(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
     """Tell what is different about requirements: those of the document once, and operations that have their own."""
     own = _needs(base.documents.main.data.get("security")), _needs(head.documents.main.data.get("security"))
-    users = tuple(
-        sorted(pair.name for pair in pairs if "security" not in pair.head.raw and "security" not in pair.base.raw)
-    )
-    yield from _between(*own, "api-global-security", "security", ("/security", "/security"), users)
+    inheriting = [pair for pair in pairs if "security" not in pair.head.raw and "security" not in pair.base.raw]
+    users = tuple(sorted(pair.name for pair in inheriting))
+    first = inheriting[0] if inheriting else None
+    yield from _between(*own, _Place("api-global-security", "security", ("/security", "/security"), users, first))
     for pair in pairs:
         if "security" in pair.base.raw or "security" in pair.head.raw:
             needed = [_needs(pair.base.raw["security"]) if "security" in pair.base.raw else own[0]]
             needed.append(_needs(pair.head.raw["security"]) if "security" in pair.head.raw else own[1])
             at = (pair.base.pointer, pair.head.pointer)
-            yield from _between(*sides(needed), "api-security", pair.name, at, (pair.name,))
+            yield from _between(*sides(needed), _Place("api-security", pair.name, at, (pair.name,), pair))
+
+
+class _Place(NamedTuple):
+    """Whose requirements are compared: ``stem`` begins the ids of the rules, ``pair`` is an operation that shows it."""
+
+    stem: str
+    address: str
+    at: tuple[str, str]
+    uses: tuple[str, ...]
+    pair: Pair | None
+
+    def fact(self, what: str, facet: str, was: str | None, now: str | None, *, is_harmless: bool = False) -> Fact:
+        probe = Probe(self.pair.base, self.pair.head, "request", with_="credentials") if self.pair else None
+        action = what.rpartition("-")[2]
+        return Fact(
+            f"{self.stem}-{what}", self.address, facet, action, "request", was, now, *self.at, self.uses, probe,
+            is_harmless,
+        )  # fmt: skip
 
 
 def refuses_more(was: _Needs, now: _Needs) -> bool:
@@ -51,28 +70,20 @@ def _needs(written: Any) -> _Needs:
     return found
 
 
-def _between(
-    was: _Needs, now: _Needs, stem: str, address: str, at: tuple[str, str], uses: tuple[str, ...]
-) -> Iterator[Fact]:
+def _between(was: _Needs, now: _Needs, place: _Place) -> Iterator[Fact]:
     olds, news = dict(was), dict(now)
-    breaks = "breaking" if refuses_more(was, now) else "compatible"
+    is_harmless = not refuses_more(was, now)
     for names in olds.keys() - news.keys():
-        yield Fact(
-            f"{stem}-removed", address, "security", f"removed {breaks}", "request", _written(names), None, *at, uses
-        )
+        yield place.fact("removed", "security", _written(names), None, is_harmless=is_harmless)
     for names in news.keys() - olds.keys():
-        yield Fact(f"{stem}-added", address, "security", f"added {breaks}", "request", None, _written(names), *at, uses)
+        yield place.fact("added", "security", None, _written(names), is_harmless=is_harmless)
     for names in olds.keys() & news.keys():
         for scheme in sorted(names):
             left, right = set(olds[names].get(scheme, ())), set(news[names].get(scheme, ()))
             for scope in sorted(left - right):
-                yield Fact(
-                    f"{stem}-scope-removed", address, f"scope of {scheme}", "removed", "request", scope, None, *at, uses
-                )
+                yield place.fact("scope-removed", f"scope of {scheme}", scope, None)
             for scope in sorted(right - left):
-                yield Fact(
-                    f"{stem}-scope-added", address, f"scope of {scheme}", "added", "request", None, scope, *at, uses
-                )
+                yield place.fact("scope-added", f"scope of {scheme}", None, scope)
 
 
 def _written(names: frozenset[str]) -> str:

@@ -115,6 +115,8 @@ class Verdicts:
         return False
 
     def _why_unknown(self, item: Found, sender: Side, receiver: Side) -> str:
+        if self.witnesses.is_unread(item.spot.site):
+            return "no validator reads this media type"
         if self.witnesses.unasked:
             return f"{sender} accepts no exchange that would show it: {self.witnesses.unasked}"
         direction = item.spot.site.direction

@@ -48,13 +48,13 @@ class Witnesses:
         self.unasked = ""
         for value in islice(self._site_values(item, sender, receiver, demand), _TRIED):
             last = value
-            asks = self.judges["base"] is not None
+            asks = self.judges["base"] is not None and not item.spot.site.is_outgoing
             witness = self._asked(item.spot.site, sender, receiver, value) if asks else None
             if witness is not None or not asks:
                 return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", witness
         if last is None:
             return None
-        if self.is_unread(item.spot.site):
+        if self.is_unread(item.spot.site) and item.difference.facet != "type":
             return f"{receiver}'s schema refuses {cut(_text(last))}; no validator reads this media type", None
         return None
 
@@ -67,7 +67,7 @@ class Witnesses:
         document = self.proofs.document(sender, site.direction, groups[sender])
         if sent is None or accepted is None or document is None:
             return
-        samples = Samples(document.get("$defs", {}))
+        samples = Samples(document.get("$defs", {}), sender)
         seen: set[str] = set()
         for value in islice(self._spot_values(item, sender, receiver, demand), _VALUES):
             for whole in islice(samples.around(document, spot.steps, value), 12):
@@ -132,16 +132,18 @@ class Witnesses:
         return self._judged(draft, answer, site.base_operation, site.head_operation, sender, receiver)
 
     def _judged(  # noqa: PLR0913, PLR0917  # an exchange, and who says what of it
-        self, draft: Draft, answer: Draft | None, base: Any, head: Any, sender: Side, receiver: Side
-    ) -> Witness | None:
+        self, draft: Draft, answer: Draft | None, base: Any, head: Any, sender: Side, receiver: Side,
+        *, as_sent: bool = False,
+    ) -> Witness | None:  # fmt: skip
         response = None if answer is None else self.exchanges.response(answer)
-        outcomes: dict[str, Outcome] = {}
-        requests = {}
-        for side, operation in (("base", base or head), ("head", head or base)):
-            api, judge = self.apis[side], self.judges[side]  # type: ignore[index]  # both are sides
+        operations: dict[Side, Any] = {"base": base or head, "head": head or base}
+        requests = {side: self.exchanges.request(self.apis[side], operations[side], draft) for side in operations}
+        if as_sent:  # with the credentials of the sender's document, which the other's knows nothing of
+            requests[receiver] = requests[sender]
+        outcomes: dict[Side, Outcome] = {}
+        for side, judge in self.judges.items():
             if judge is None:
                 return None
-            requests[side] = self.exchanges.request(api, operation, draft)
             outcomes[side] = judge(requests[side], response)
         if outcomes[sender].outcome == "invalid" and outcomes[sender].problems:
             self.unasked = outcomes[sender].problems[0].message
@@ -158,7 +160,8 @@ class Witnesses:
         draft = self.exchanges.draft(probe.base, probe.head)
         if probe.direction == "request":
             _probe_request(self.exchanges, draft, probe)
-            return self._judged(draft, None, probe.base, probe.head, "base", "head")
+            as_sent = probe.with_ == "credentials"
+            return self._judged(draft, None, probe.base, probe.head, "base", "head", as_sent=as_sent)
         if probe.base is None or probe.head is None:
             return None
         answer = self.exchanges.answer(probe.base, probe.head, probe.status)
