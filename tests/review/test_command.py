@@ -288,6 +288,43 @@ def test_what_is_no_baseline(levelbook, files, text):
     assert "known.json is no baseline of this version" in result.stderr
 
 
+# The configuration.
+
+SETTINGS = [
+    ("fail_on = ['breaking']", 1, "to object to: 1 change, 0 problems of notes"),
+    ("fail_on = ['unknown']", 0, "1 change: 1 breaking"),
+    ("baseline = 'known.json'", 2, "the baseline known.json cannot be read"),
+    ("waivers = [{id = 'ID', reason = 'nobody uses it'}]\nfail_on = ['breaking']", 0, "1 change: 1 compatible"),
+    (
+        "waivers = [{id = 'ID', reason = 'for now', until = 2001-01-01}]\nfail_on = ['breaking']",
+        1,
+        "1 change: 1 breaking",
+    ),
+    ("fail_on = ['all']", 2, "`fail_on` takes a list of breaking, undeclared, unknown"),
+    ("formats = 'yes'", 2, "`formats` is 'yes'; it may be annotation, assertion"),
+    ("open_world = 1", 2, "`open_world` is true or false, and this is 1"),
+    ("baseline = 1", 2, "`baseline` takes a text, and this is 1"),
+    ("sunset_days = {stabel = 1}", 2, "there is no setting `stabel`; did you mean `stable`?"),
+    ("sunset_days = {stable = 'x'}", 2, "`stable` takes a number of days, and this is 'x'"),
+    ("sunset_days = 1", 2, "`sunset_days` takes a table"),
+    ("waivers = 1", 2, "`waivers` takes a list of tables: [[review.waivers]]"),
+    ("waivers = [1]", 2, "waivers 1: this is 1, not a table"),
+    ("waivers = [{id = 'x'}]", 2, "a waiver has the `id` of a change, and a `reason`"),
+    ("waivers = [{id = 'x', until = 'x'}]", 2, "`until` takes a date (2027-01-31), and this is 'x'"),
+    ("open_wold = true", 2, "there is no setting `open_wold`; did you mean `open_world`?"),
+]
+
+
+@pytest.mark.parametrize(("setting", "code", "said"), SETTINGS, ids=[row[0].partition("\n")[0] for row in SETTINGS])
+def test_the_configuration_of_reviews(levelbook, files, setting, code, said):
+    found = json.loads(levelbook("review", "base.yaml", "head.yaml", "--format", "json").stdout)
+    setting = setting.replace("ID", found["changes"][0]["id"])
+    (files / "levelbook.toml").write_text(f"spec = 'head.yaml'\n[review]\n{setting}\n")
+    result = levelbook("review", "base.yaml", "head.yaml")
+    assert result.exit_code == code
+    assert said in " ".join(result.stderr.split())
+
+
 # Levels, one after the other.
 
 
