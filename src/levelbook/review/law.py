@@ -20,6 +20,7 @@ from levelbook.notes import notes_of
 from levelbook.pointer import split, within
 from levelbook.prose import added_value, is_new
 from levelbook.reach import reachable, roots, value_at
+from levelbook.review.comings import went
 from levelbook.review.moment import is_above, moment_of
 from levelbook.review.reviewed import Standing
 from levelbook.rewind import rewound
@@ -146,9 +147,11 @@ class Law:
         return Standing("missing")
 
     def covers(self, note: Note, change: Change) -> bool:
-        """Say whether a note stands at the element that changed, or above it."""
-        return (change.head_pointer != "" and within(change.head_pointer, note.pointer)) or is_below(
-            change.address, note.address
+        """Say whether a note stands at the element that changed, or above it, or beside what took its place."""
+        return (
+            (change.head_pointer != "" and within(change.head_pointer, note.pointer))
+            or is_below(change.address, note.address)
+            or (went(change) and within(note.pointer, change.head_pointer) and _names(note, change))
         )
 
     def at_every_use(self, change: Change) -> list[Note]:
@@ -195,6 +198,12 @@ class Law:
         if best[1] is None and len(notes) == 1 and self.leads_to(notes[0].pointer, change.head_pointer):
             return notes[0]
         return best[1]
+
+
+def _names(note: Note, change: Change) -> bool:
+    """Say whether a note that something was renamed or moved gives the name of what is gone, in quotes of any kind."""
+    name = change.was if isinstance(change.was, str) else (split(change.base_pointer) or [""])[-1]
+    return re.search(rf"[`'\"]{re.escape(name)}[`'\"]", note.text) is not None
 
 
 def identity(note: Note) -> tuple[object, ...]:
