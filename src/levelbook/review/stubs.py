@@ -85,6 +85,8 @@ def _stub(change: Change, base: Api, head: Api, level: Level, *, covers: bool) -
     base_host, base_way = _host(base, change.base_pointer)
     if kind == "removed" and len(split(change.base_pointer)) > len(split(change.head_pointer)):
         host, base_host, base_way = _above_what_went(change, host)
+    if change.facet == "required" and split(host)[-2:-1] == ["properties"]:  # a name in a list of what holds it
+        host, base_host, base_way = parent(parent(host)), parent(parent(base_host)), ["required"]
     then, now = value_at(base.documents, base_host), value_at(head.documents, host)
     if not isinstance(then, dict) or not isinstance(now, dict):
         return Stub(host, "changed", level, _facts(change), changes=ids)
@@ -192,6 +194,8 @@ def _facts(change: Change) -> str:
     name = (split(change.head_pointer) or [name])[-1]
     if came(change):
         return f"`{change.now if isinstance(change.now, str) else name}` was added"
+    if change.facet == "required":
+        return f"`{name}` became {'required' if change.now else 'optional'}"
     if change.was is None and change.now is None:
         return f"`{change.facet}` changed"
     return f"`{name}` was {_value(change.was)} and is {_value(change.now)}"
