@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from levelbook import cache
 from levelbook.cli.sides import Place, Sides
+from levelbook.document import read_bytes
+from levelbook.levels import read_table
 from levelbook.notes import notes_of
 from levelbook.problem import SpecError, UsageError
 from levelbook.review.moment import moment_of
@@ -22,11 +25,15 @@ if TYPE_CHECKING:
     from levelbook.levels import Level
     from levelbook.review.law import Compare
 
+_INFO = re.compile(rb"^info:.*\n(?:[ \t#].*\n|\r?\n)*", re.MULTILINE)  # of a document in block style
 _KEPT = 3  # documents at hand
 
 
 class History:
-    """The versions of one document between two revisions; ``compare`` is part of the key of what is remembered."""
+    """The versions of one document between two revisions.
+
+    What was found is remembered by commits, which never change, also where somebody stops it half-way.
+    """
 
     def __init__(self, sides: Sides, first: Place, last: Place, compare: Compare) -> None:
         self.sides, self.first, self.last, self.compare = sides, first, last, compare
@@ -40,6 +47,12 @@ class History:
 
     def steps(self, progress: Callable[[int, int], None]) -> Iterator[Step]:
         """Give a row for each level that was reached, oldest first; ``progress`` is told what is done of how much."""
+        try:
+            yield from self._steps(progress)
+        finally:
+            cache.store(self.key, self.known)
+
+    def _steps(self, progress: Callable[[int, int], None]) -> Iterator[Step]:
         versions = self._versions()
         levels: list[tuple[Version | None, Level | None]] = [(None, self._level(None))]
         for number, version in enumerate(versions):
@@ -50,7 +63,6 @@ class History:
             progress(number, len(ends))
             if after is not None:
                 yield self._step(before, after)
-        cache.store(self.key, self.known)
 
     def _versions(self) -> list[Version]:
         try:
@@ -77,13 +89,27 @@ class History:
         name = f"level {version.commit if version else self.sides.repository.commit(self.start)}"
         if name not in self.known:
             try:
-                api = self._open(version).api
-                current = api.levels.current
-                self.known[name] = current if current is not None else moment_of(api, notes_of(api)).level
+                stated = self._stated(version)
+                self.known[name] = self._found(version) if stated is None else stated
             except SpecError:
                 self.known[name] = None
         level: Level | None = self.known[name]
         return level
+
+    def _stated(self, version: Version | None) -> Level | None:
+        """Give the level that a document's own table states, without reading the rest of it; None where it has none."""
+        place = self._place(version)
+        raw = self.sides.repository.blob(str(place.revision), place.path)
+        block = _INFO.search(raw or b"")
+        if block is None:
+            return None
+        info = read_bytes(block[0], str(place)).data.get("info")
+        return read_table(info.get("x-levels")).current if isinstance(info, dict) else None
+
+    def _found(self, version: Version | None) -> Level | None:
+        """Give the level of a whole document: of its configuration's table, or of its notes."""
+        api = self._open(version).api
+        return api.levels.current if api.levels.current is not None else moment_of(api, notes_of(api)).level
 
     def _step(self, before: Version | None, after: Version) -> Step:
         name = f"step {before.commit if before else self.sides.repository.commit(self.start)} {after.commit}"
