@@ -236,7 +236,8 @@ class Walk:
             self.compare(spot.below(Step("<>", name, old, new), (old,), (new,), f"<{name}>"))
         is_alone = len(self.found) == before
         for item in gone:  # what the member accepted, the others may accept; that only one does may matter to oneOf
-            demands = (whole[0] if was[0] == "oneOf" and is_alone and not come else True, whole[1])
+            alone = was[0] == "oneOf" and is_alone and not come
+            demands = (whole[0] if alone or not now[0] else True, whole[1])
             said = Difference(kebab(keyword), "removed", label(item.value), None, *sides(demands), keyword, part=item)
             self.note(spot, said, item.pointer, head.pointer)
         for item in come:
