@@ -153,6 +153,22 @@ def test_pages(levelbook, files):
     assert any(line.startswith("+") and "1" in line for line in text.splitlines())
 
 
+@pytest.mark.parametrize("form", ["text", "json", "md", "html", "github", "sarif", "junit"])
+def test_what_may_have_been_renamed_is_asked(levelbook, files, form):
+    (files / "head.yaml").write_text(BASE.replace("name: size", "name: length"))
+    shown = levelbook("review", "base.yaml", "head.yaml", "--format", form).stdout
+    assert "renamed?" in shown
+    (files / "head.yaml").write_text(
+        HEAD.replace("minimum: 1", "minimum: 0")
+        .replace("name: size", "name: length")
+        .replace(
+            "      parameters:",
+            "      x-changes: [{level: 6, kind: renamed, text: Now it is length.}]\n      parameters:",
+        )
+    )
+    assert "renamed?" not in levelbook("review", "base.yaml", "head.yaml", "--format", form).stdout
+
+
 # Revisions.
 
 

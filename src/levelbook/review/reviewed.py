@@ -117,7 +117,7 @@ class Reviewed:
     """A whole review.
 
     ``others`` are problems that are not of a change: of notes, levels, the baseline; ``level_name`` is what the API
-    calls its levels.
+    calls its levels. ``questions`` ask about what may have been renamed.
     """
 
     base: Side
@@ -125,6 +125,7 @@ class Reviewed:
     rows: tuple[Row, ...] = ()
     told: tuple[Told, ...] = ()
     others: tuple[Problem, ...] = ()
+    questions: tuple[Problem, ...] = ()
     title: str = ""
     level_name: str = "level"
     sample: Sample | None = None

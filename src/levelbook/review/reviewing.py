@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levelbook.levels import is_assigned, order
-from levelbook.problem import Problem
+from levelbook.problem import Problem, Severity
 from levelbook.review.law import Law
+from levelbook.review.renames import renames
 from levelbook.review.reviewed import Reviewed, Row, Side
 from levelbook.review.rewritten import rewritten
 from levelbook.review.telling import empty_notes, told
@@ -46,6 +47,7 @@ def review(base: Api, head: Api, compare: Compare) -> Reviewed:
         rows=rows,
         told=notes,
         others=tuple(others),
+        questions=tuple(_questions(law, rows)),
         title=head.title,
         level_name=head.levels.name,
     )
@@ -62,6 +64,17 @@ def _problems(law: Law, rows: tuple[Row, ...], judged: Judged, empty: set[int]) 
             seen.add(id(note) if note is not None else id(change))
             yield Problem("wrong-before", where, _astray(law, change), _mend(note is not None), pointer=pointer)
     yield from _levels(law, rows)
+
+
+def _questions(law: Law, rows: tuple[Row, ...]) -> Iterator[Problem]:
+    """Ask of what is gone and what is new whether it is one; a note of kind `renamed` has answered."""
+    known = {row.change.id: row for row in rows}
+    for rename in renames(law.base, law.head, [row.change for row in rows]):
+        pair = (known[rename.removed.id], known[rename.added.id])
+        if not any(row.standing.note is not None and row.standing.note.kind == "renamed" for row in pair):
+            hint = "if so, let a note of `kind: renamed` say it"
+            at = rename.added.head_pointer
+            yield Problem("renamed", pair[1].head, rename.question, hint, Severity.INFO, at)
 
 
 def _row(law: Law, change: Change, standing: Standing) -> Row:

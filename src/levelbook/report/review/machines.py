@@ -30,7 +30,7 @@ def findings(reviewed: Reviewed, fail_on: Collection[str]) -> list[Problem]:
         for problem in reviewed.problems
         if problem.rule != "undeclared-change"  # its change is there
     ]
-    return found
+    return found + [replace(one, where=replace(one.where, file=side_of(one.where))) for one in reviewed.questions]
 
 
 def github(reviewed: Reviewed, fail_on: Collection[str]) -> str:

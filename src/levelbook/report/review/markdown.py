@@ -78,6 +78,9 @@ def _sections(reviewed: Reviewed) -> Iterator[str]:
     if behaviour:
         lines = [f"- {reviewed.level_name} {note.level}: {_plain(note.address)}" for note in behaviour]
         yield _collapsed(f"{plural(len(behaviour), 'note')} of behaviour, which no schema shows", "\n".join(lines))
+    if reviewed.questions:
+        lines = [f"- `{problem.where}` {_plain(problem.message)}" for problem in reviewed.questions]
+        yield _collapsed(plural(len(lines), "question"), "\n".join(lines))
     for page in reviewed.pages:
         yield _collapsed(f"the page {page.name}", _fenced(page.diff, "diff"))
 

@@ -28,6 +28,7 @@ def record(reviewed: Reviewed) -> dict[str, Any]:
         "changes": [_row(row) for row in reviewed.rows],
         "notes": [_told(one) for one in reviewed.told],
         "problems": [problem_record(problem) for problem in reviewed.problems],
+        "questions": [problem_record(problem) for problem in reviewed.questions],
     }
     if reviewed.sample is not None:
         sample = reviewed.sample

@@ -42,6 +42,8 @@ def text(reviewed: Reviewed, *, colour: bool = False) -> str:
     problems = [problem for problem in reviewed.problems if problem.rule not in _OF_ROWS]
     if problems:
         said += "\n" + problem_text(problems, colour=colour)
+    if reviewed.questions:
+        said += "\n" + problem_text(reviewed.questions, colour=colour)
     for page in reviewed.pages:
         said += f"\n{page.diff}"
     return said
