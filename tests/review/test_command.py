@@ -97,6 +97,15 @@ def test_a_note_that_proves_is_named(levelbook, files):
     assert result.stderr == ""
 
 
+def test_a_note_of_a_release_is_named_by_it(levelbook, files):
+    text = BASE.replace("  x-levels: {product: Shop, name: level, current: 5}\n", "")
+    (files / "base.yaml").write_text(text)
+    note = "x-changes: [{release: '2.0', before: {minimum: 0}}]"
+    (files / "head.yaml").write_text(text.replace("minimum: 0", f"minimum: 1, {note}"))
+    shown = levelbook("review", "base.yaml", "head.yaml").stdout
+    assert "note:     proved by rewinding release 2.0 (head.yaml:" in shown
+
+
 def test_json(levelbook, files):
     found = json.loads(levelbook("review", "base.yaml", "head.yaml", "--format", "json").stdout)
     assert (found["base"]["level"], found["head"]["level"]) == (5, 6)

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from levelbook.address import address_of
-from levelbook.cli.assembling import assemble_api
 from levelbook.cli.edge import FOUND, colours, console, ends, finish, format_option, quiet_option, read_text, write_file
 from levelbook.cli.sampling import sample_of
 from levelbook.cli.sides import Sides
 from levelbook.cli.suggesting import suggest
 from levelbook.cli.walking import History
-from levelbook.docs.difference import differing
 from levelbook.exercising import Exercise
 from levelbook.notes import notes_of
 from levelbook.report.people import plural
@@ -188,6 +186,9 @@ def _with_more(sides: Sides, before: Opened, after: Opened, made: Reviewed, wish
 
 def _pages(before: Opened, after: Opened) -> tuple[PageDiff, ...]:
     """Give the pages that differ; both sides are printed with the templates and settings of today."""
+    from levelbook.cli.assembling import assemble_api  # noqa: PLC0415  # what makes pages loads as long as a review takes
+    from levelbook.docs.difference import differing  # noqa: PLC0415  # the same
+
     sites = [assemble_api(side.api, after.config).site for side in (before, after)]
     return tuple(PageDiff(name, diff) for name, diff in differing(*sites))
 

@@ -53,8 +53,10 @@ def span(reviewed: Reviewed) -> str:
 
 def note_words(standing: Standing, level_name: str) -> str:
     """Say what a change rests on."""
-    level = f"{level_name} {standing.level}" if standing.level is not None else "a note"
-    place = f" ({standing.note.where})" if standing.note is not None else ""
+    note = standing.note
+    release = f"release {note.release}" if note is not None and note.release else "a note"
+    level = f"{level_name} {standing.level}" if standing.level is not None else release
+    place = f" ({note.where})" if note is not None else ""
     if standing.status == "proved":
         return f"proved by rewinding {level}{place}"
     if standing.status == "covered":
