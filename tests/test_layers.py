@@ -29,6 +29,7 @@ DEFERRED: dict[str, str] = {
     "for_django.__init__": "asyncio is not loaded for those who have no event loop",
     "for_django._refused": "Django is there when its middleware is called, and only then",
     "structure._published": "it takes longer to load than most sites to build, which only name its rules",
+    "assembling._extras": "few sites show the pages of rules, and they bring all the rules",
     "for_aiohttp.aiohttp_middleware": "aiohttp is an extra",
 }
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -86,13 +86,20 @@ def test_many_operations_without_tags_are_grouped_by_path(levelbook, tmp_path):
     assert 'href="get-v1-dogs-' not in page
 
 
-def test_a_number_of_the_sitemap_is_absolute_with_an_address(levelbook, tmp_path, monkeypatch):
+def test_addresses_are_absolute_where_the_site_has_one(levelbook, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "api.yaml").write_text(HEAD + f"paths: {{/a: {{get: {GET}}}}}")
     (tmp_path / "levelbook.toml").write_text('spec = "api.yaml"\nsite_url = "https://docs.test/api"\n')
     levelbook("build", "-o", "out")
     assert "<loc>https://docs.test/api/a.html</loc>" in (tmp_path / "out" / "sitemap.xml").read_text()
     assert '<link rel="canonical" href="https://docs.test/api/a.html">' in (tmp_path / "out" / "a.html").read_text()
+    missing = (tmp_path / "out" / "404.html").read_text()
+    inside = re.findall(r'(?:href|src)="(?!#)([^"]*)"', missing)
+    assert len(inside) >= 7
+    assert [href for href in inside if not href.startswith("https://docs.test/api/")] == []
+    listed = json.loads((tmp_path / "out" / "links.json").read_text())
+    assert listed["broken"] == []
+    assert listed["external"] == {}
 
 
 def test_of_very_many_operations_those_around_are_listed(levelbook, tmp_path):

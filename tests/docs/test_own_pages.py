@@ -114,11 +114,47 @@ def test_navigation_names_pages_that_are_there(levelbook, project):
     assert "`navigation` names `second`, and there is no" in result.stderr
 
 
-def test_an_own_page_takes_no_page_s_place(levelbook, project):
-    (project / "pages" / "make.md").write_text("# Mine")
+TAKEN = [
+    "make.html",
+    "make.md",
+    "openapi.json",
+    "assets/style.css",
+    "assets/search-3.js",
+    "at/1/index.html",
+    "llms.txt",
+]
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_an_own_file_takes_no_other_s_place(levelbook, project, name):
+    (project / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
+    (project / "pages" / name).write_text("# Mine")
     result = levelbook("build", "-o", "out")
     assert result.exit_code == 3
-    assert "pages/make.md: error: `make.html` is a page of the reference already [page]" in result.stdout
+    page = name.replace(".md", ".html")
+    assert f"pages/{name}: error: `{page}` is a file of the reference already [page]\n" in result.stdout
+    assert not (project / "out" / "index.html").exists()
+
+
+def test_an_own_page_comes_before_the_page_of_a_schema(levelbook, project):
+    (project / "api.yaml").write_text(DOCUMENT + "components: {schemas: {A: {type: object, description: Of A.}}}\n")
+    (project / "pages" / "schema-a.md").write_text("# Mine")
+    (project / "pages" / "assets").mkdir()
+    (project / "pages" / "assets" / "own.css").write_text("p {}")
+    assert levelbook("build", "-o", "out", "--strict").exit_code == 0
+    assert "Mine" in (project / "out" / "schema-a.html").read_text()
+    assert "Of A." in (project / "out" / "schema-A-2.html").read_text()
+    assert (project / "out" / "assets" / "own.css").is_file()
+
+
+def test_templates_hold_what_pages_load_too(levelbook, project):
+    (project / "templates" / "assets").mkdir(parents=True)
+    (project / "templates" / "assets" / "style.css").write_text("p {}")
+    (project / "templates" / "assets" / "more.css").write_text("h1 {}")
+    (project / "levelbook.toml").write_text('spec = "api.yaml"\ntemplates = "templates"\n')
+    levelbook("build", "-o", "out")
+    texts = {path.name: path.read_text() for path in (project / "out" / "assets").glob("*.css")}
+    assert texts == {"style.css": "p {}", "more.css": "h1 {}"}
 
 
 def test_conventions(levelbook, project):

@@ -7,13 +7,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from levelbook.api import Schema
 from levelbook.docs.answers import answers
 from levelbook.docs.field import Choice, Docs, Field
 from levelbook.docs.page import Callback, Credential, Event, Group, Moment, Page, SchemaPage, ServerRow
 from levelbook.docs.parameters import body, parameters
 from levelbook.docs.types import without_notes
 from levelbook.levels import position
+from levelbook.meaning import component_name
 from levelbook.pointer import join, parent
 
 if TYPE_CHECKING:
@@ -198,7 +198,6 @@ def _choices(values: tuple[str, ...]) -> tuple[Any, ...]:
 def make_schema_page(context: Context, pointer: str) -> tuple[SchemaPage, set[str]]:
     """Make the page of a component schema; also give the pointers of what it shows."""
     fields, file = context.fields(), context.schema_pages[pointer]
-    target = context.api.documents.target(f"#{pointer}" if pointer.startswith("/") else pointer, "")
-    made = fields.field("", [Schema(target.value, target.pointer)], "schema")
+    made = fields.field("", [fields.standing.component(pointer)], "schema")
     context.learn(fields.places, file)
-    return SchemaPage(file, pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"), made), set(fields.places)
+    return SchemaPage(file, component_name(pointer), made), set(fields.places)

@@ -18,10 +18,9 @@ import orjson
 
 from levelbook.bundle import bundled
 from levelbook.docs.asof import Gone, with_needs
-from levelbook.docs.context import Context, file_names
+from levelbook.docs.context import FIXED, Context, file_names
 from levelbook.docs.conventions import Conventions
 from levelbook.docs.copies import Copies
-from levelbook.docs.fields import notes_by_element
 from levelbook.docs.guides import Macros, headings, other_files, read_guides, render_guide
 from levelbook.docs.history import feed_date, releases
 from levelbook.docs.labels import Labels
@@ -33,6 +32,8 @@ from levelbook.docs.search import Index
 from levelbook.docs.templates import THEME, Templates
 from levelbook.docs.told import Told
 from levelbook.docs.view import SchemaEntry, SiteView, site_view
+from levelbook.meaning import component_name
+from levelbook.notes import by_element
 from levelbook.pointer import join
 from levelbook.problem import Location, Problem, SpecError
 
@@ -97,7 +98,7 @@ class Site:
         self.copies = Copies(self)
         self.told = Told(api)
         self.index = Index(self.labels)
-        self.found = Found()
+        self.found = Found(self.view.url)
         self._refuse_clashes()
 
     def build(self, store: Store, only: tuple[str, ...] = ()) -> Iterator[str]:
@@ -136,6 +137,12 @@ class Site:
         own = {str(guide.path): guide.source for guide in self.guides}
         return [*self.told.problems(), *broken_links(self.found, self.api.documents, self.links, own)]
 
+    @property
+    def api_url(self) -> str:
+        """The address of the API that the pages show: the configured one, else that of the first server."""
+        server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
+        return self.design.api_url or server
+
     def page(self, operation: Operation) -> Page:
         """Give the Page of an operation, with what it had once."""
         made = make_page(self.context, operation, samples=self.samples.get(operation.key, ()))
@@ -148,8 +155,7 @@ class Site:
 
     def common_at(self, view: SiteView, links: Links, root: str = "") -> dict[str, Any]:
         """Give what every template takes that is printed at one place of the site."""
-        server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
-        writer = Descriptions(self.design.markdown, self.design.api_url or server, links.resolve)
+        writer = Descriptions(self.design.markdown, self.api_url, links.resolve)
         return {"site": view, "root": root, "links": links, "writer": writer}
 
     def view_of(self, api: Api, names: dict[str, str]) -> SiteView:
@@ -159,7 +165,8 @@ class Site:
 
     def context_of(self, api: Api, notes: tuple[Note, ...], names: dict[str, str]) -> Context:
         """Give what pages of an Api are made with."""
-        return Context(api, notes_by_element(notes), self.labels, names, self.design.api_url, self.design.conventions)
+        own = frozenset(guide.file.lower() for guide in self.guides)
+        return Context(api, by_element(notes), self.labels, names, self.design.api_url, self.design.conventions, own)
 
     @cached_property
     def _key(self) -> str:
@@ -217,14 +224,13 @@ class Site:
 
     def _schema_entries(self) -> tuple[SchemaEntry, ...]:
         pages = self.context.schema_pages
-        return tuple(SchemaEntry(file, pointer.rpartition("/")[2]) for pointer, file in sorted(pages.items()))
+        return tuple(SchemaEntry(file, component_name(pointer)) for pointer, file in sorted(pages.items()))
 
     def _guides(self, view: SiteView) -> Iterator[tuple[str, bytes]]:
         common = self.common | {"site": view}
-        server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
         values = {
             "site": view,
-            "api_url": self.design.api_url or server,
+            "api_url": self.api_url,
             **(self.design.extras() if self.guides else {}),
         }
         for guide in self.guides:
@@ -259,7 +265,9 @@ class Site:
         yield "changelog.html", render("changelog.html", current="changelog", releases=listed, **common).encode()
         yield "changelog.md", self.markdown_changelog.encode()
         yield "changelog.atom", render("feed.xml", releases=listed, updated=feed_date(listed), **common).encode()
-        yield "404.html", render("404.html", current="404", **(common | {"root": self.view.url})).encode()
+        # It is shown at whatever address was wrong: once it is known where the site stands, its links say so.
+        absolute = self.common_at(view, Links(self.links.pages, self.design.links, root=view.url), view.url)
+        yield "404.html", render("404.html", current="404", **absolute).encode()
         yield "llms.txt", render("llms.txt", **common).encode()
         yield "llms-full.txt", b"\n".join(full)
         yield "openapi.json", self._document()
@@ -268,10 +276,16 @@ class Site:
         yield "nav.yml", render("nav.yml", **common).encode()
         files = [*self.names.values(), *(guide.file for guide in self.guides), *self.context.schema_pages.values()]
         yield "sitemap.xml", render("sitemap.xml", files=["index", "changelog", *files], **common).encode()
-        for path in sorted((THEME / "assets").iterdir()):
+        for path in self._assets():
             yield f"assets/{path.name}", path.read_bytes()
         yield from self.index.files()
         yield from self._redirects()
+
+    def _assets(self) -> list[Path]:
+        """Give the theme's files that pages load, or those of the same name in the project's templates."""
+        folders = [THEME / "assets", *([self.design.templates / "assets"] if self.design.templates else [])]
+        found = {path.name: path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())}
+        return [path for _, path in sorted(found.items()) if path.is_file()]
 
     def _document(self) -> bytes:
         """Give the document as one file of JSON, whatever it was."""
@@ -299,17 +313,19 @@ class Site:
         return make_page(self.context_of(api, (), names), operation)
 
     def _refuse_clashes(self) -> None:
-        """Raise SpecError for a page of the project's own that would take the place of another one."""
+        """Raise SpecError for a file of the project's own that would take the place of one of the site's."""
         taken = {*self.names.values(), *_RESERVED}
-        faults = [
-            Problem(
-                "page",
-                Location(str(guide.path)),
-                f"`{guide.file}.html` is a page of the reference already",
-                "give this file another name",
-            )
-            for guide in self.guides
-            if guide.file in taken
-        ]
+        faults = [_taken(f"{guide.file}.html", guide.path) for guide in self.guides if guide.file in taken]
+        fixed = {f"assets/{path.name}" for path in self._assets()}
+        for name, path in other_files(self.design.pages) if self.design.pages else ():
+            stem = name.partition(".")[0]
+            if name in fixed or name.startswith(("at/", "assets/search")) or stem in taken | FIXED:
+                faults.append(_taken(name, path))
         if faults:
             raise SpecError(faults)
+
+
+def _taken(name: str, path: Path) -> Problem:
+    return Problem(
+        "page", Location(str(path)), f"`{name}` is a file of the reference already", "give this file another name"
+    )
