@@ -196,6 +196,11 @@ class Operation:
     path_description: str = ""
 
     @property
+    def is_webhook(self) -> bool:
+        """Whether it is one that the API calls itself (OpenAPI 3.1.1, 4.8.1)."""
+        return self.pointer.startswith("/webhooks/")
+
+    @property
     def key(self) -> str:
         """What the operation is called everywhere: ``POST /messages``."""
         return f"{self.method} {self.path}"

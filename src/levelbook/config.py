@@ -22,6 +22,7 @@ _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changel
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
 _TABLES = frozenset({"remote", "levels", "validate", "links", "conventions"})
 _LISTS = frozenset({"navigation"})
+_SWITCHES = frozenset({"console"})
 STRICT = ("off", "warn", "error")
 
 
@@ -57,7 +58,8 @@ class Config:
     ``markdown`` is the language of the document's descriptions; ``pages`` a folder of the project's own pages;
     ``changelog`` a hand-kept changelog, ``fragments`` a folder of entries for it whose levels are still open;
     ``site_url`` is where the site will stand, ``navigation`` the order of the project's own pages; ``links`` maps the
-    beginnings of addresses that descriptions use, ``conventions`` says what extensions mean.
+    beginnings of addresses that descriptions use, ``conventions`` says what extensions mean. ``console`` puts a form
+    on every page that sends requests to a server that the reader names.
     ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document that
     has none of its own; ``validate`` says how exchanges are judged; ``source`` is the file that all this was read from.
     """
@@ -76,6 +78,7 @@ class Config:
     links: dict[str, str] = field(default_factory=dict)
     conventions: Conventions = field(default_factory=Conventions)
     markdown: str = "commonmark"
+    console: bool = False
     remote: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
     validate: Judging = field(default_factory=Judging)
@@ -121,10 +124,11 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
     values: dict[str, Any] = {}
     for name, value in data.items():
         _known(name, known, str(source))
-        wanted = dict if name in _TABLES else list if name in _LISTS else str
+        wanted = dict if name in _TABLES else list if name in _LISTS else bool if name in _SWITCHES else str
         if not isinstance(value, wanted):
-            kind = {dict: "table", list: "list of texts", str: "text"}[wanted]
-            raise UsageError(f"{source}: `{name}` takes a {kind}, and this is {value!r}")
+            kind = {dict: "table", list: "list of texts", bool: "true or false", str: "text"}[wanted]
+            article = "" if wanted is bool else "a "
+            raise UsageError(f"{source}: `{name}` takes {article}{kind}, and this is {value!r}")
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"{source}: `{name}` is {value!r}; it may be {' or '.join(_CHOICES[name])}")
         values[name] = folder / str(value) if name in _PATHS else value

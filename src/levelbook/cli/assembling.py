@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from levelbook.check import rule_pages
 from levelbook.cli.edge import open_api
+from levelbook.cli.trials import trial_of
 from levelbook.docs.operation import server_url
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Design, Site
@@ -72,6 +73,7 @@ def _design(config: Config, url: str) -> Design:
         links=config.links,
         conventions=config.conventions,
         extras=_extras,
+        trial=trial_of if config.console else None,
     )
 
 

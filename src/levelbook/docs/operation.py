@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from levelbook.docs.context import Context
     from levelbook.docs.fields import Fields
     from levelbook.docs.page import Sample
+    from levelbook.docs.trial import Trial
 
 
 def server_url(api: Api, operation: Operation, api_url: str) -> str:
@@ -47,11 +48,12 @@ def _path(url: str) -> str:
     return "" if "/" not in rest else rest[rest.index("/") :].rstrip("/")
 
 
-def make_page(context: Context, operation: Operation, *, samples: tuple[Sample, ...] = ()) -> Page:
+def make_page(
+    context: Context, operation: Operation, *, samples: tuple[Sample, ...] = (), trial: Trial | None = None
+) -> Page:
     """Make the Page of one operation; the context learns where each element is shown."""
     api, fields, file = context.api, context.fields(), context.files[operation.pointer]
-    is_webhook = operation.pointer.startswith("/webhooks/")
-    url = operation.path if is_webhook else server_url(api, operation, context.api_url) + operation.path
+    url = operation.path if operation.is_webhook else server_url(api, operation, context.api_url) + operation.path
     parts = _parts(context, fields, operation, "")
     page = Page(
         file=file,
@@ -65,16 +67,19 @@ def make_page(context: Context, operation: Operation, *, samples: tuple[Sample, 
         description=_said(operation),
         remarks=tuple(_remarks(context, operation)),
         changes=fields.changes([operation.pointer, parent(operation.pointer)]),
-        servers=() if is_webhook else tuple(server_rows(fields, operation.servers or api.servers, operation.path)),
+        servers=()
+        if operation.is_webhook
+        else tuple(server_rows(fields, operation.servers or api.servers, operation.path)),
         credentials=tuple(_credentials(api, operation)),
         samples=samples,
+        trial=trial,
         after_parameters=_texts(operation, context.conventions.parameters),
         after_response=_texts(operation, context.conventions.response),
         callbacks=tuple(_callback(context, fields, callback) for callback in operation.callbacks),
         docs=Docs(operation.external_docs.url, operation.external_docs.description)
         if operation.external_docs
         else None,
-        is_webhook=is_webhook,
+        is_webhook=operation.is_webhook,
         **parts,
     )
     context.learn(fields.places | _of_operation(context, operation), file)

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from levelbook.docs.field import Change, Docs, Field
+    from levelbook.docs.trial import Trial
     from levelbook.levels import Level
 
 
 _SECTIONS = frozenset({  # ids of a page's own sections
-    "content", "nav", "usage", "parameters", "response-section", "errors", "callbacks", "see-also", "changes",
+    "content", "nav", "usage", "parameters", "response-section", "errors", "callbacks", "see-also", "changes", "try",
 })  # fmt: skip
 
 
@@ -203,6 +204,7 @@ class Page:
     is_webhook: bool = False
     timeline: tuple[Moment, ...] = field(default=())
     until: Level | None = None
+    trial: Trial | None = None
 
     @property
     def summary(self) -> str:

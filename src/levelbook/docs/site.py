@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Operation
     from levelbook.docs.output import Store
     from levelbook.docs.page import Page, Sample
+    from levelbook.docs.trial import Trial
     from levelbook.notes import LevelNotes, Note
 
 _MANY = 5000  # schemas whose meaning is kept between pages: more would take more memory than time
@@ -52,7 +53,8 @@ class Design:
     """What a project says of its site, from the configuration.
 
     ``templates`` and ``pages`` are folders, ``navigation`` the order of the project's own pages; ``links`` maps the
-    beginnings of addresses, ``url`` is where the site will stand; ``extras`` gives further values for own pages.
+    beginnings of addresses, ``url`` is where the site will stand; ``extras`` gives further values for own pages;
+    ``trial`` what the console of an operation's page is filled with, where pages have one.
     """
 
     api_url: str = ""
@@ -64,6 +66,7 @@ class Design:
     links: dict[str, str] = field(default_factory=dict)
     conventions: Conventions = field(default_factory=Conventions)
     extras: Callable[[], dict[str, Any]] = dict
+    trial: Callable[[Api, Operation], Trial] | None = None
 
 
 class Site:
@@ -145,7 +148,8 @@ class Site:
 
     def page(self, operation: Operation) -> Page:
         """Give the Page of an operation, with what it had once."""
-        made = make_page(self.context, operation, samples=self.samples.get(operation.key, ()))
+        trial = self.design.trial(self.api, operation) if self.design.trial and not operation.is_webhook else None
+        made = make_page(self.context, operation, samples=self.samples.get(operation.key, ()), trial=trial)
         return with_needs(self.gone.graft(made, operation))
 
     def page_of(self, key: str) -> Page | None:
@@ -171,7 +175,7 @@ class Site:
     @cached_property
     def _key(self) -> str:
         """What the pages of all operations depend on besides their own values."""
-        made = sha256(repr((self.view, self.labels.words, replace(self.design, extras=dict))).encode())
+        made = sha256(repr((self.view, self.labels.words, replace(self.design, extras=dict, trial=None))).encode())
         folders = [THEME, Path(__file__).parent, *([self.design.templates] if self.design.templates else [])]
         for folder in folders:
             for path in sorted(folder.rglob("*")):
@@ -285,7 +289,8 @@ class Site:
         """Give the theme's files that pages load, or those of the same name in the project's templates."""
         folders = [THEME / "assets", *([self.design.templates / "assets"] if self.design.templates else [])]
         found = {path.name: path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())}
-        return [path for _, path in sorted(found.items()) if path.is_file()]
+        unused = () if self.design.trial else ("try.css", "try.js")
+        return [path for name, path in sorted(found.items()) if path.is_file() and name not in unused]
 
     def _document(self) -> bytes:
         """Give the document as one file of JSON, whatever it was."""
