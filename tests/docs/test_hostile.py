@@ -26,7 +26,7 @@ def test_a_description(engine, payload):
 
 
 def judged(site):
-    for path in sorted(site.rglob("*")):
+    for path in sorted(path for path in site.rglob("*") if path.is_file()):
         name = str(path.relative_to(site))
         if path.suffix == ".html":
             page = path.read_text()
