@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from levelbook.documents import Documents
 
-_TAGS = re.compile(rb"<[a-zA-Z][^>]*>")
+_TAGS = re.compile(rb'<[a-zA-Z][^>]*?\s(?:id|href|src)="[^>]*>')
 _ATTRIBUTE = re.compile(rb'\s(id|href|src)="([^"]*)"')
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
