@@ -172,7 +172,7 @@ class Expander:
     def _unknown(self, call: Call, row: Row, where: Location) -> None:
         """Tell of a macro that there is not; a word in braces is one only where it stands alone and nearly is one."""
         known = [*self.speaker.names, "start_tabs", "end_tabs", "tab"]
-        near = get_close_matches(call.name, known, 1, 0.8 if call.is_bare else 0.6)
+        near = get_close_matches(call.name, known, 1, 0.8)
         written = row.text[call.start : call.end]
         if call.name in known:
             self._fault(where, f"`{written}` does not stand alone", f"put it on {_ALONE}")

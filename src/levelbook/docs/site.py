@@ -251,7 +251,7 @@ class Site:
             except SpecError as error:
                 faults |= dict.fromkeys(error.problems)
         if faults:
-            raise SpecError([*self.of_guides, *faults])
+            raise SpecError(sorted(self.of_guides | faults, key=lambda one: one.where))
         if self.design.pages:
             for name, path in other_files(self.design.pages):
                 yield name, path.read_bytes()

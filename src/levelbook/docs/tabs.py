@@ -83,11 +83,15 @@ class _Section:
         if not self.panel and (match := _PANEL.match(line)):
             self.depth, self.panel = self.depth + 1, self.depth + 1
             yield Row("", number, match.end(1) + 1, TAB, language(match[2]), self.labels.get(match[2], ""))
-            yield from self._content(match[3].lstrip(), number, len(line) - len(match[3].lstrip()) + 1)
+            line = match[3].lstrip()
+            if line:
+                yield from self._content(line, number, match.end() - len(line) + 1)
             return
         if not self.panel:
             self.labels |= {match[1]: match[2].strip() for match in _NAMED.finditer(line)}
             line = _LIST.sub("", line)
+            if not line.strip():
+                return
         yield from self._content(line, number, 1)
 
     def _content(self, line: str, number: int, column: int) -> Iterator[Row]:
