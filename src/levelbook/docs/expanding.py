@@ -162,7 +162,7 @@ class Expander:
             return "", True
         except UsageError as error:
             self._fault(where, str(error), "")
-            return "", True
+            return None  # what cannot be read stays to be seen
         own = self.speaker.own_tab(call) if self.tabs is not None else None
         if own is not None and own[0] != self.tab:
             text = f"{self.speaker.tab(*own, first=self.tab is None)}\n\n{text}"
