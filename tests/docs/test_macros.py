@@ -2,13 +2,17 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from levelbook.docs.expanding import Expander
+from levelbook.docs.includes import Shelf
 from levelbook.docs.macros import Fences, calls, read_options
 from levelbook.docs.tabs import rows
+from levelbook.problem import UsageError
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -43,6 +47,7 @@ response = ["x-then"]
 remarks = {x-admin = "Administrators only."}
 [values]
 town = "Elsinore"
+ship = "Rosencrantz & Guildenstern"
 [tabs]
 desktop-web = "Desktop/Web"
 [macros]
@@ -101,10 +106,14 @@ PLACED = [
     (f"{{generate_code_example(curl)|{KEY}|example}}", ["https://x.test/api/v1/a/3", "quiet", "loud"], ["https://x.test/api/v1/a/3", "quiet=true"]),
     (f'{{generate_code_example(curl, exclude=["quiet"])|{KEY}|example}}', ["loud"], ["loud=false"]),
     (f"{{generate_code_example(curl, include=['quiet'])|{KEY}|example}}", ["quiet"], ["quiet=true"]),
+    (f"{{generate_parameter_description({KEY})}}{{generate_response_description({KEY})}}", ["After the parameters.", "After the return values."], ["After the parameters.\n\nAfter the return values."]),
+    (f"{{generate_api_arguments_table|api.yaml|{KEY}}}\n{{generate_api_arguments_table|api.yaml|{KEY}}}", ['id="make-parameter-id"', 'href="#make-2-parameter-id"'], []),
+    (f"{{generate_code_example|{KEY}|fixture}}\n{{generate_return_values_table|api.yaml|{KEY}}}", ['id="make-status-200"', 'id="make-response-own"'], []),
     (f"before {{generate_parameter_description({KEY})}} {{generate_response_description({KEY})}} after", ["<p>before</p>", "After the parameters.", "After the return values.", "<p>after</p>"], ["before\n\nAfter the parameters.\n\nAfter the return values.\n\nafter"]),
     (f"* {{generate_parameter_description({KEY})}}\n* two", ["After the parameters.", "<p>two</p>"], ["* After the parameters."]),
     ("Now {see|here|make} and {see|there|none}.", ['Now see <a href="make.html">here</a> and see <a href="none.html">there</a>.'], ["Now see [here](make.html) and see [there](none.html)."]),
     ("{open|bots}\n1. Click.", ["<li>Open <strong>Bots</strong> in Elsinore.</li>\n<li>Click.</li>"], ["1. Open **Bots** in Elsinore.\n1. Click."]),
+    ("{{ ship }}", ["<p>Rosencrantz &amp; Guildenstern</p>"], ["Rosencrantz & Guildenstern"]),
     ("In {{ town }} at {{ api_url }}", ["In Elsinore at https://x.test/api"], ["In Elsinore at https://x.test/api"]),
     ("{!part.md!}", ["<p>A part in Elsinore.</p>\n<p>Deeper.</p>"], ["A part in Elsinore.\n\nDeeper."]),
     ("1. {!part.md!}\n\n1. two", ["<li>\n<p>A part in Elsinore.</p>\n<p>Deeper.</p>\n</li>"], ["1. A part in Elsinore.\n\n    Deeper."]),
@@ -346,6 +355,54 @@ def test_a_wrong_setting_is_named(levelbook, project, setting, message):
     assert message in result.stderr
 
 
+class Plain:
+    """Speaks one macro, and nothing of documents."""
+
+    names = ("place", "inline")
+
+    def say(self, call):
+        if call.is_bare:
+            raise UsageError("nothing is named")
+        return ("block", False) if call.name == "place" else ("words", True)
+
+    def in_code(self, call):
+        return "code"
+
+    def own_tab(self, call):
+        return ("own", "Own") if call.name == "place" else None
+
+    def tab(self, key, label, *, first):
+        return f"tab {first}"
+
+    def end(self):
+        return "end"
+
+
+PIECES = st.sampled_from([
+    "{place|x}", "{inline|x}", "{place}", "{other|x}", "{tab|a}", "{start_tabs}", "{end_tabs}", "{!first.md!}", "{!no.md!}", "text", " ", "    ",
+    "\n", "\n\n", "```", "`", "* ", "1. ", "{", "}", "|", "{{ x }}", "{% raw %}", "{% endraw %}", '<div class="code-section">', "</div>", "<div>",
+    '<div data-language="x" markdown="1">', '<li data-language="x">X</li>',
+])  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_expanding_takes_any_text(text):
+    expander = Expander(Shelf(Path("nowhere")), Plain())
+    made = expander.expand(text, Path("first.md"))
+    assert len(expander.places) == made.count("\n") + 1 or not made
+    assert all(1 <= place.line <= text.count("\n") + 1 for place in expander.places)
+    assert made.count("end") - made.count("{end_tabs}") - made.count("endraw") == made.count("tab True")
+    assert "\0" not in made
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="ab|()!`~\n \\\\$#%-1.<>}", max_size=60))
+def test_text_without_macros_stays_as_it_is(text):
+    assert Expander(Shelf(Path("nowhere")), Plain()).expand(text, Path("first.md")) == text
+
+
+@settings(deadline=None)
 @given(st.text(alphabet="{}|()!ab`~\n \\$#%-1.<div>", max_size=60))
 def test_reading_any_text_loses_none_of_it(text):
     assert "\n".join(row.text for row in rows(text) if not row.mark) == text or "{" in text or "<div" in text

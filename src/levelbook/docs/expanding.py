@@ -26,6 +26,7 @@ _ANY_INCLUDE = re.compile(r"\{!\s*([^!{}]+?)\s*!\}")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\Z")
 _RAW = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
 _ALONE = "a line of its own"
+_NO_MACRO = ("$", "#", "}", "_")  # `${x|y}` of shells, `\\frac{a}{b(c)}`: braces with a meaning of their own
 _GAP = "\0"  # a blank line, where there is none already
 
 
@@ -171,6 +172,8 @@ class Expander:
 
     def _unknown(self, call: Call, row: Row, where: Location) -> None:
         """Tell of a macro that there is not; a word in braces is one only where it stands alone and nearly is one."""
+        if row.text[: call.start][-1:] in _NO_MACRO or row.text[: call.start][-1:].isalnum():
+            return
         known = [*self.speaker.names, "start_tabs", "end_tabs", "tab"]
         near = get_close_matches(call.name, known, 1, 0.8)
         written = row.text[call.start : call.end]

@@ -107,7 +107,7 @@ def render_guide(
     expanded = expander.expand(guide.source, guide.path)
     known = values | macros.functions()
     try:
-        text = templates.render_text(expanded, str(guide.path), **known)
+        text = templates.render_text(expanded, str(guide.path), escape=macros.form == "html", **known)
     except SpecError as error:
         problems = _relocated(error.problems, expanded, guide, expander, templates, known)
         raise SpecError([*problems, *expander.problems]) from None

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A part may have braces of its own, as templates of paths do. Jinja's `{{`, and `${…}` and `#{…}` of shells, are none.
+# A part may have braces of its own, as templates of paths do. Jinja's `{{` and an escaped brace begin none.
 _PART = r"(?:[^{}|\n]|\{[^{}\n]*\})*"
-_CALL = re.compile(rf"(?<![\w{{$#\\}}])\{{([A-Za-z_][\w-]*)(\((?:[^(){{}}\n]|\{{[^{{}}\n]*\}})*\))?((?:\|{_PART})*)\}}")
+_CALL = re.compile(rf"(?<![{{\\])\{{([A-Za-z_][\w-]*)(\((?:[^(){{}}\n]|\{{[^{{}}\n]*\}})*\))?((?:\|{_PART})*)\}}")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 _FENCE = re.compile(r"(\s*)(`{3,}|~{3,})(.*)")
 _OPTION = re.compile(r"\s*(?P<name>\w+)\s*=\s*\[(?P<items>[^\]]*)\]\s*\Z|\s*(?P<bare>[\w.+#-]+)\s*\Z")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from levelbook.docs.page import Page
     from levelbook.docs.templates import Templates
 
+_OWN_ID = re.compile(r'\sid="([^"]+)"')
 _IN_HTML = re.compile(r"(?:<p>)?levelbookstash(\d+)x(?:</p>)?")
 _IN_MARKDOWN = re.compile(r"levelbookstash(\d+)x")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\Z")
@@ -39,6 +40,7 @@ class Macros:
         self.common = common
         self.stash: list[str] = []
         self.pages: dict[str, Page | None] = {}
+        self.ids: set[str] = set()
 
     def in_markdown(self) -> Macros:
         """Give the same for a page in Markdown."""
@@ -165,7 +167,16 @@ class Macros:
         made = self.piece(markdown if self.form == "md" else html, page=page, **values)
         if self.form == "md":
             return made
-        return _TAG.sub(lambda tag: _ID.sub(lambda match: f"{match[1]}{page.file}-{match[2]}", tag[0]), made)
+        prefix = self._prefix(page.file, set(_OWN_ID.findall(made)))
+        return _TAG.sub(lambda tag: _ID.sub(lambda match: f"{match[1]}{prefix}-{match[2]}", tag[0]), made)
+
+    def _prefix(self, file: str, ids: set[str]) -> str:
+        """Give what ids begin with, so that none of them stands on the page already."""
+        prefix, number = file, 2
+        while self.ids & {f"{prefix}-{id_}" for id_ in ids}:
+            prefix, number = f"{file}-{number}", number + 1
+        self.ids |= {f"{prefix}-{id_}" for id_ in ids}
+        return prefix
 
     def piece(self, source: str, **values: Any) -> str:
         """Print a piece of a template that may use the parts of the theme."""
