@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _INCLUDE = re.compile(r"(\s*(?:(?:[-*+]|\d+[.)])\s+)?)\{!\s*([^!{}]+?)\s*!\}\s*\Z")
 _ANY_INCLUDE = re.compile(r"\{!\s*([^!{}]+?)\s*!\}")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\Z")
+_INDENT = re.compile(r"\s*")
 _RAW = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
 _ALONE = "a line of its own"
 _NO_MACRO = ("$", "#", "}", "_")  # `${x|y}` of shells, `\\frac{a}{b(c)}`: braces with a meaning of their own
@@ -78,17 +79,15 @@ class Expander:
     def _file(self, text: str, chain: tuple[Path, ...]) -> Iterator[tuple[str, Location]]:
         for row in rows(text):
             where = Location(str(chain[-1]), row.line, row.column)
-            if row.mark:
-                yield from ((line if line == _GAP else f"{row.text}{line}", where) for line in self._mark(row, where))
-                continue
-            raw, self.raw = self.raw, _raw_after(row.text, raw=self.raw)
-            include = None if row.code or raw else _INCLUDE.match(row.text)
-            if include:
+            indent = _INDENT.match(row.text)[0]  # type: ignore[index]  # matches anything
+            if row.mark and not self.raw:
+                at = Location(where.file, where.line, where.column + len(indent))
+                yield from ((line if line == _GAP else f"{indent}{line}", at) for line in self._mark(row, at))
+            elif not row.code and not self.raw and (include := _INCLUDE.match(row.text)):
                 yield from self._include(include, where, chain)
-            elif raw or self.raw or "{" not in row.text:
-                yield row.text, where
             else:
-                yield from ((line, where) for line in self._line(row, where))
+                yield from ((line, where) for line in self._line(row, where, indent))
+                self.raw = _raw_after(row.text, raw=self.raw)
 
     def _include(
         self, match: re.Match[str], where: Location, chain: tuple[Path, ...]
@@ -110,13 +109,12 @@ class Expander:
             yield f"{lead}{line}", place
             lead = indent
 
-    def _line(self, row: Row, where: Location) -> Iterator[str]:
+    def _line(self, row: Row, where: Location, indent: str) -> Iterator[str]:
         """Give a line with its macros done; what stands before and behind a block stays, on lines of its own."""
         first, *others = self._pieces(row, where)
-        indent = re.match(r"\s*", row.text)[0]  # type: ignore[index]  # matches anything
         marker = first if others and _MARKER.match(first) else ""
-        if first.strip() and not marker:
-            yield from first.rstrip().split("\n")
+        if not others or (first.strip() and not marker):
+            yield from (first.rstrip() if others else first).split("\n")
         for number, piece in enumerate(others):
             if number % 2:
                 yield from [indent + piece.strip()] if piece.strip() else []
@@ -140,7 +138,12 @@ class Expander:
             else:
                 pieces += [made[0], ""]
         rest = row.text[done:]
-        if not row.code and (match := _ANY_INCLUDE.search(rest)) and not in_code(row.text, done + match.start()):
+        if (
+            not row.code
+            and not self.raw
+            and (match := _ANY_INCLUDE.search(rest))
+            and not in_code(row.text, done + match.start())
+        ):
             at = Location(where.file, where.line, where.column + done + match.start())
             self._fault(at, f"`{match[0]}` does not stand alone", f"put it on {_ALONE}", rule="include")
         pieces[-1] += rest
@@ -148,7 +151,8 @@ class Expander:
 
     def _said(self, call: Call, row: Row, where: Location) -> tuple[str, bool] | None:
         """Give what a macro stands for, and whether it is part of its line; None where it is text."""
-        if not row.code and in_code(row.text, call.start):
+        is_raw = _raw_after(row.text[: call.start], raw=self.raw)
+        if is_raw or (not row.code and in_code(row.text, call.start)):
             return None
         if call.name not in self.speaker.names:
             if not row.code:

@@ -28,6 +28,8 @@ _NAMES = {"js": "javascript", "py": "python", "sh": "bash", "shell": "bash"}
 class Row:
     """A line of a page, or a mark of tabs: ``mark`` is its kind, ``key`` and ``label`` are those of the tab.
 
+    The text of a mark is how it is written in braces.
+
     ``line`` and ``column`` say where the text begins in its file; they count from 1.
     """
 
@@ -56,7 +58,7 @@ def rows(text: str) -> Iterator[Row]:
         elif mark := _MARK.match(line):
             kind = mark[2] or mark[3] or mark[4]
             key = (mark[5] or "").strip()
-            yield Row(mark[1], number, mark.end(1) + 1, kind, language(key))
+            yield Row(line, number, 1, kind, language(key))
         else:
             yield Row(line, number)
     if section.depth:
