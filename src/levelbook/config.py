@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.conventions import Conventions
+from levelbook.docs.macros import Vocabulary
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.validate.exemptions import Exemption
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
-_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions"})
+_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions", "values", "macros", "tabs"})
 _LISTS = frozenset({"navigation"})
 _SWITCHES = frozenset({"console"})
 STRICT = ("off", "warn", "error")
@@ -58,8 +59,9 @@ class Config:
     ``markdown`` is the language of the document's descriptions; ``pages`` a folder of the project's own pages;
     ``changelog`` a hand-kept changelog, ``fragments`` a folder of entries for it whose levels are still open;
     ``site_url`` is where the site will stand, ``navigation`` the order of the project's own pages; ``links`` maps the
-    beginnings of addresses that descriptions use, ``conventions`` says what extensions mean. ``console`` puts a form
-    on every page that sends requests to a server that the reader names.
+    beginnings of addresses that descriptions use, ``conventions`` says what extensions mean; ``values``, ``macros`` and
+    ``tabs`` are what own pages may say in braces. ``console`` puts a form on every page that sends requests to a server
+    that the reader names.
     ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document that
     has none of its own; ``validate`` says how exchanges are judged; ``source`` is the file that all this was read from.
     """
@@ -77,11 +79,19 @@ class Config:
     navigation: tuple[str, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
     conventions: Conventions = field(default_factory=Conventions)
+    values: dict[str, str] = field(default_factory=dict)
+    macros: dict[str, str | dict[str, str]] = field(default_factory=dict)
+    tabs: dict[str, str] = field(default_factory=dict)
     markdown: str = "commonmark"
     console: bool = False
     remote: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
     validate: Judging = field(default_factory=Judging)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What own pages may say in braces."""
+        return Vocabulary(self.values, self.macros, self.tabs)
 
     @property
     def level_table(self) -> LevelTable | None:
@@ -132,8 +142,10 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"{source}: `{name}` is {value!r}; it may be {' or '.join(_CHOICES[name])}")
         values[name] = folder / str(value) if name in _PATHS else value
-    if "links" in values:
-        values["links"] = _texts(values["links"], f"{source}: links")
+    for name in {"links", "values", "tabs"} & values.keys():
+        values[name] = _texts(values[name], f"{source}: {name}")
+    if "macros" in values:
+        values["macros"] = _macros(values["macros"], f"{source}: macros")
     if "navigation" in values:
         values["navigation"] = _listed(values["navigation"], f"{source}: navigation")
     if "conventions" in values:
@@ -155,6 +167,15 @@ def _texts(table: dict[str, Any], where: str) -> dict[str, str]:
     for name, value in table.items():
         if not isinstance(value, str):
             raise UsageError(f"{where}: `{name}` takes a text, and this is {value!r}")
+    return table
+
+
+def _macros(table: dict[str, Any], where: str) -> dict[str, str | dict[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            _texts(value, f"{where}: {name}")
+        elif not isinstance(value, str):
+            raise UsageError(f"{where}: `{name}` takes a text, or a table of texts by argument, and this is {value!r}")
     return table
 
 

@@ -22,6 +22,8 @@ paths:
       parameters:
         - {name: id, in: path, required: true, description: Which., schema: {type: integer}, example: 3}
         - {name: quiet, in: query, schema: {type: boolean}, example: true}
+      callbacks:
+        done: {"{$request.query.url}": {post: {summary: It is done, description: Tells so., responses: {"204": {description: Heard.}}}}}
       responses:
         "200": {description: Made., content: {application/json: {schema: {properties: {result: {type: string, description: Always there.}, own: {type: integer}}}, example: {own: 1}}}}
         "404": {description: Not there.}
@@ -40,6 +42,7 @@ MACROS = [
     ('{{ samples("make") }}', "https://x.test/v1/a/3"),
     ('{{ access("make") }}', "Administrators only."),
     ('{{ changes("make") }}', "Faster."),
+    ('{{ callbacks("make") }}', "Tells so."),
     ("at {{ api_url }}", "<p>at https://x.test/v1</p>"),
 ]
 CONFIG = """
@@ -81,6 +84,28 @@ def test_macros_give_markdown_on_markdown_pages(levelbook, project):
     page = (project / "out" / "first.md").read_text()
     assert "* `id`: integer, in the path, required\n\n  Which." in page
     assert "[Make a thing](make.md)" in page
+
+
+IN_MARKDOWN = [
+    ('{{ request("make") }}', "`POST https://x.test/v1/a/{id}`"),
+    ('{{ description("make") }}', "Makes *one* thing."),
+    ('{{ access("make") }}', "Administrators only."),
+    ('{{ samples("make") }}', "curl:\n\n```bash\ncurl -X POST https://x.test/v1/a/3"),
+    ('{{ parameters("make") }}', "* `id`: integer"),
+    ('{{ answer("make", 404) }}', "### 404 Not Found\n\nNot there."),
+    ('{{ response("make") }}', "### 404 Not Found"),
+    ('{{ errors("make") }}', "* 404 : Not there."),
+    ('{{ example("make", "200") }}', '"own": 1'),
+    ('{{ callbacks("make") }}', "### It is done\n\n`POST` sent to `{$request.query.url}`: `done`\n\nTells so.\n"),
+    ('{{ changes("make") }}', "Faster."),
+]
+
+
+@pytest.mark.parametrize(("macro", "expected"), IN_MARKDOWN)
+def test_macros_give_their_markdown(levelbook, project, macro, expected):
+    (project / "pages" / "first.md").write_text(macro)
+    assert levelbook("build", "-o", "out").exit_code == 0
+    assert expected in (project / "out" / "first.md").read_text()
 
 
 FAULTY = [
@@ -225,7 +250,7 @@ def test_every_word_of_the_theme_is_in_the_catalogue(levelbook, project):
         (project / "out" / "make.html").read_text(),
         flags=re.DOTALL,
     )
-    known = "Make a thing T Makes one Which Made Always there own result id quiet Not https x test v a After the parameters application json true Faster behavior X Changelog url query"
+    known = "Make a thing T Makes one Which Made Always there own result id quiet Not https x test v a After the parameters application json true Faster behavior X Changelog url query It is done Tells so Heard No Content request"
     assert set(re.findall(r"[A-Za-z]{2,}", page)) - set(known.split()) == set()
 
 

@@ -1,3 +1,5 @@
+// levelbook: start POST /messages [since 248]
+// More examples, and all that the package can do: https://github.com/zulip/zulip-js
 const zulipInit = require("zulip-js");
 
 // The zuliprc file of the account: address of the server, email and API key.
@@ -6,7 +8,6 @@ const config = { zuliprc: "zuliprc" };
 (async () => {
     const client = await zulipInit(config);
 
-    // levelbook: start POST /messages [since 248]
     // Send a channel message.
     let params = {
         to: "social",
@@ -24,30 +25,5 @@ const config = { zuliprc: "zuliprc" };
         content: "With mirth and laughter let old wrinkles come.",
     };
     console.log(await client.messages.send(params));
-    // levelbook: end
-
-    // levelbook: start POST /messages [until 247]
-    // Send a stream message.
-    let message = {
-        to: "social",
-        type: "stream",
-        topic: "Castle",
-        content: "I come not, friends, to steal away your hearts.",
-    };
-    console.log(await client.messages.send(message));
-
-    // Send a private message.
-    const recipient_id = 9;
-    message = {
-        to: [recipient_id],
-        type: "private",
-        content: "With mirth and laughter let old wrinkles come.",
-    };
-    console.log(await client.messages.send(message));
-    // levelbook: end
-
-    // levelbook: start GET /users
-    // Get everybody.
-    console.log(await client.users.retrieve());
-    // levelbook: end
 })();
+// levelbook: end

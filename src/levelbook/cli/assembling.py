@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -20,6 +20,8 @@ from levelbook.history.changelog import markdown
 from levelbook.notes import by_level, notes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from levelbook.api import Api, Operation
     from levelbook.config import Config
     from levelbook.problem import Problem
@@ -74,6 +76,8 @@ def _design(config: Config, url: str) -> Design:
         conventions=config.conventions,
         extras=_extras,
         trial=trial_of if config.console else None,
+        vocabulary=config.vocabulary,
+        chosen=_chosen(url),
     )
 
 
@@ -112,6 +116,23 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
         samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
         found[operation.key] = tuple(samples)
     return found, problems
+
+
+def _chosen(url: str) -> Callable[[Api, str, str, dict[str, tuple[str, ...]]], Sample | None]:
+    """Give what makes a curl example of an operation with some of its parameters, for macros of own pages."""
+
+    def made(api: Api, key: str, language: str, lists: dict[str, tuple[str, ...]]) -> Sample | None:
+        operation = api.operation(key)
+        if operation is None or language != "curl":
+            return None
+        rules = [{"type": kind, "parameters": {"enum": list(names)}} for kind, names in lists.items()]
+        chosen = replace(operation, raw={"chosen": {"oneOf": rules}})
+        requests = [only_parameters(request, chosen, "chosen") for request in example_requests(api, operation)]
+        server, options = server_url(api, operation, url), credentials(api, operation)
+        code = "\n".join(curl(request, server, options) for request in requests)
+        return Sample("curl", *_LANGUAGES["curl"], "", code, "generated")
+
+    return made
 
 
 def _own_samples(operation: Operation) -> list[Sample]:

@@ -70,7 +70,7 @@ def build(  # noqa: PLR0913  # the options of a command line
         f"{plural(store.written, 'file')} written, {store.unchanged:,} as they were, {store.removed:,} removed, "
         f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}"
     )
-    if fails(problems) or (strict and of_pages):
+    if fails([*problems, *of_pages]) or (strict and of_pages):
         finish(FOUND)
 
 

@@ -62,6 +62,11 @@ def plain_text(html: str) -> str:
     return " ".join(unescape(_TAG.sub("", html)).split())
 
 
+def relinked(html: str, resolve: Callable[[str], str]) -> str:
+    """Give HTML whose links lead where ``resolve`` says that they do."""
+    return _HREF.sub(lambda match: f"{match[1]}{escape(resolve(unescape(match[2])))}{match[3]}", html)
+
+
 class Descriptions:
     """Renders the descriptions of one document; ``api_url`` stands in place of ``{{ api_url }}``.
 
@@ -105,7 +110,7 @@ class Descriptions:
             made = _ALIGNED.sub(r'class="\1"', made)  # a strict Content-Security-Policy refuses style attributes
         if "<pre>" in made:
             made = made.replace("<pre>", '<pre tabindex="0">')  # what scrolls has to be reached by keyboard
-        return _HREF.sub(lambda match: f"{match[1]}{escape(self.resolve(unescape(match[2])))}{match[3]}", made)
+        return relinked(made, self.resolve)
 
     def _with_headings(self, html: str, level: int) -> str:
         found = sorted({int(match[1]) for match in _HEADING.finditer(html)})

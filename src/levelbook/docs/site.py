@@ -18,16 +18,20 @@ import orjson
 
 from levelbook.bundle import bundled
 from levelbook.docs.asof import Gone, with_needs
+from levelbook.docs.braces import Braces
 from levelbook.docs.context import FIXED, Context, file_names
 from levelbook.docs.conventions import Conventions
 from levelbook.docs.copies import Copies
-from levelbook.docs.guides import Macros, headings, other_files, read_guides, render_guide
+from levelbook.docs.guides import headings, other_files, read_guides, render_guide
 from levelbook.docs.history import feed_date, releases
+from levelbook.docs.includes import Shelf
 from levelbook.docs.labels import Labels
 from levelbook.docs.links import Found, Links, broken_links
+from levelbook.docs.macros import Vocabulary
 from levelbook.docs.markdown import Descriptions
 from levelbook.docs.operation import make_page, make_schema_page, server_rows
 from levelbook.docs.overlay import overlay
+from levelbook.docs.placing import Macros
 from levelbook.docs.search import Index
 from levelbook.docs.templates import THEME, Templates
 from levelbook.docs.told import Told
@@ -39,6 +43,7 @@ from levelbook.problem import Location, Problem, SpecError
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
+    from levelbook.docs.guides import Guide
     from levelbook.docs.output import Store
     from levelbook.docs.page import Page, Sample
     from levelbook.docs.trial import Trial
@@ -48,13 +53,19 @@ _MANY = 5000  # schemas whose meaning is kept between pages: more would take mor
 _RESERVED = frozenset({"index", "changelog", "404"})
 
 
+def _never(_api: Api, _key: str, _language: str, _lists: dict[str, tuple[str, ...]]) -> Sample | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Design:
     """What a project says of its site, from the configuration.
 
     ``templates`` and ``pages`` are folders, ``navigation`` the order of the project's own pages; ``links`` maps the
-    beginnings of addresses, ``url`` is where the site will stand; ``extras`` gives further values for own pages;
-    ``trial`` what the console of an operation's page is filled with, where pages have one.
+    beginnings of addresses, ``url`` is where the site will stand; ``extras`` gives further values for own pages,
+    ``vocabulary`` is what they may say in braces; ``chosen`` makes a usage example of an operation, by its key, in a
+    language, with lists of parameters to include or exclude; ``trial`` gives what the console of a page is filled with,
+    where pages have one.
     """
 
     api_url: str = ""
@@ -67,6 +78,8 @@ class Design:
     conventions: Conventions = field(default_factory=Conventions)
     extras: Callable[[], dict[str, Any]] = dict
     trial: Callable[[Api, Operation], Trial] | None = None
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    chosen: Callable[[Api, str, str, dict[str, tuple[str, ...]]], Sample | None] = _never
 
 
 class Site:
@@ -89,7 +102,9 @@ class Site:
         self.labels = Labels(design.templates)
         self.operations = (*api.operations, *api.webhooks)
         self.names = file_names(self.operations)
-        self.guides = read_guides(design.pages, design.navigation) if design.pages else []
+        self.guides = read_guides(design.pages, design.navigation, self._title) if design.pages else []
+        self.shelf = Shelf(design.pages or Path())
+        self.of_guides: dict[Problem, None] = {}
         self.context = self.context_of(api, notes, self.names)
         self.view = self.view_of(api, self.names)
         self.links = Links(
@@ -137,8 +152,9 @@ class Site:
 
     def problems(self) -> list[Problem]:
         """Give what the build found: what no page shows, and links that lead nowhere."""
-        own = {str(guide.path): guide.source for guide in self.guides}
-        return [*self.told.problems(), *broken_links(self.found, self.api.documents, self.links, own)]
+        own = {str(path): text for path, text in self.shelf.read.items() if path.suffix == ".md"}
+        own |= {str(guide.path): guide.source for guide in self.guides}
+        return [*self.of_guides, *self.told.problems(), *broken_links(self.found, self.api.documents, self.links, own)]
 
     @property
     def api_url(self) -> str:
@@ -175,7 +191,8 @@ class Site:
     @cached_property
     def _key(self) -> str:
         """What the pages of all operations depend on besides their own values."""
-        made = sha256(repr((self.view, self.labels.words, replace(self.design, extras=dict, trial=None))).encode())
+        design = replace(self.design, extras=dict, chosen=_never, trial=None)
+        made = sha256(repr((self.view, self.labels.words, design)).encode())
         folders = [THEME, Path(__file__).parent, *([self.design.templates] if self.design.templates else [])]
         for folder in folders:
             for path in sorted(folder.rglob("*")):
@@ -233,26 +250,43 @@ class Site:
     def _guides(self, view: SiteView) -> Iterator[tuple[str, bytes]]:
         common = self.common | {"site": view}
         values = {
+            **self.design.vocabulary.values,
             "site": view,
             "api_url": self.api_url,
             **(self.design.extras() if self.guides else {}),
         }
+        faults: dict[Problem, None] = {}
         for guide in self.guides:
-            for form in ("html", "md"):
-                macros = Macros(self.templates, self.page_of, form, common)
-                made = render_guide(guide, self.templates, macros, values)
-                if form == "md":
-                    yield f"{guide.file}.md", self.links.in_markdown(made).encode()
-                    continue
-                self.index.add_text(guide.file, guide.title, headings(made))
-                shown = {"title": guide.title, "html": self.templates.environment.filters["safe"](made)}
-                yield (
-                    f"{guide.file}.html",
-                    self.templates.render("guide.html", current=guide.file, guide=shown, **common).encode(),
-                )
+            try:
+                yield from self._guide(guide, common, values)
+            except SpecError as error:
+                faults |= dict.fromkeys(error.problems)
+        if faults:
+            raise SpecError(sorted(self.of_guides | faults, key=lambda one: one.where))
         if self.design.pages:
             for name, path in other_files(self.design.pages):
                 yield name, path.read_bytes()
+
+    def _guide(self, guide: Guide, common: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+        """Give a page of the project's own in both forms. Raises SpecError."""
+        document, chosen = Path(self.api.documents.main.file).name, partial(self.design.chosen, self.api)
+        made = {}
+        for form in ("html", "md"):
+            macros = Macros(self.templates, self.page_of, form, common)
+            braces = Braces(macros, self.shelf, self.design.vocabulary, document, chosen)
+            made[form] = render_guide(guide, self.templates, braces, values, self.links.resolve)
+            self.of_guides |= dict.fromkeys(made[form].problems)
+        html = made["html"].text
+        self.index.add_text(guide.file, guide.title, headings(html))
+        shown = {"title": guide.title, "html": self.templates.environment.filters["safe"](html)}
+        page = self.templates.render("guide.html", current=guide.file, guide=shown, **common)
+        yield f"{guide.file}.html", page.encode()
+        yield f"{guide.file}.md", self.links.in_markdown(made["md"].text).encode()
+
+    def _title(self, key: str) -> str:
+        """Give the title of an operation; nothing where there is none."""
+        operation = self.api.operation(key)
+        return operation.summary or operation.key if operation else ""
 
     def _fixed(self, view: SiteView, full: list[bytes]) -> Iterator[tuple[str, bytes]]:
         """Give the files that every site has."""

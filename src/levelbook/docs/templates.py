@@ -120,10 +120,10 @@ class Templates:
         text = environment.from_string(source).render(**values)
         return tidy(text) if form == "md" else text
 
-    def render_text(self, text: str, file: str, **values: Any) -> str:
-        """Print a text that is a template itself: a project's own page."""
+    def render_text(self, text: str, file: str, *, escape: bool = True, **values: Any) -> str:
+        """Print a text that is a template itself: a project's own page; ``escape`` is for what becomes HTML."""
         try:
-            return self.environment.from_string(text).render(**values)
+            return self.environment.overlay(autoescape=escape).from_string(text).render(**values)
         except SyntaxProblem as error:
             raise SpecError(
                 [
