@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Media, Operation, Parameter
     from levelbook.mock.choosing import Chosen
     from levelbook.mock.preferences import Preferences
+    from levelbook.problem import Problem
     from levelbook.validate.validator import Validator
     from levelbook.values import Values
 
@@ -45,7 +46,7 @@ class Answers:
         headers = self.headers(chosen)
         if not content or chosen.status in _BODILESS:
             bare = Response(chosen.status, [*headers, (TOLD, EXAMPLE)])
-            return self._first(request, operation, chosen, iter([bare]))
+            return self._first(operation, chosen, iter([bare]), [])
         offered = accepted(content, request.header("accept"))
         if not offered:
             message = f"{operation.key}: the header `Accept` allows no media type that this answer has"
@@ -53,16 +54,22 @@ class Answers:
         if wanted.example:
             offered = _with_example(operation, offered, wanted.example)
         salt = _salt(request) if wanted.dynamic else ""
+        reasons: list[str] = []
         made = (
             Response(chosen.status, [*headers, ("Content-Type", type_), (TOLD, told)], body)
             for media, kind in offered
-            for value, told in self.contents(media, kind, wanted, salt)
+            for value, told in self.contents(media, kind, wanted, salt, reasons)
             for body, type_ in written(value, kind)
         )
-        return self._first(request, operation, chosen, made)
+        return self._first(operation, chosen, made, reasons)
 
-    def contents(self, media: Media, kind: str, wanted: Preferences, salt: str) -> Iterator[tuple[Any, str]]:
-        """Give the values that a body may have, the likeliest first, each with what is told of it."""
+    def contents(
+        self, media: Media, kind: str, wanted: Preferences, salt: str, reasons: list[str]
+    ) -> Iterator[tuple[Any, str]]:
+        """Give the values that a body may have, the likeliest first, each with what is told of it.
+
+        Why there is none is added to ``reasons``.
+        """
         known = [example.value for example in media.examples if wanted.example in ("", example.name)]
         if not known and media.schema is not None:
             known = list(meaning_of(self.api, media.schema).examples)
@@ -71,8 +78,8 @@ class Answers:
         told = REPLACED if known and not wanted.dynamic else GENERATED
         try:
             yield self.made(media, kind, salt), told
-        except Impossible:
-            return
+        except Impossible as error:
+            reasons.append(str(error))
 
     def made(self, media: Media, kind: str, salt: str = "") -> Any:
         """Make a value of a media type. Raises Impossible."""
@@ -109,15 +116,20 @@ class Answers:
         except Impossible:
             return False, ""
 
-    def _first(self, request: Request, operation: Operation, chosen: Chosen, made: Iterator[Response]) -> Response:
+    def problems(self, operation: Operation, response: Response) -> Sequence[Problem]:
+        """Say what is wrong with an answer, by the document: nothing is, with most that could not be judged."""
+        asked = Request(operation.method, operation.path)
+        return self.judge.rules(operation.key).response(asked, response)[0]
+
+    def _first(self, operation: Operation, chosen: Chosen, made: Iterator[Response], reasons: list[str]) -> Response:
         """Give the first response that the document allows."""
-        reason = "its schema allows no value that could be found"
         for response in made:
-            outcome = self.judge.response(as_documented(request, operation), response)
-            if outcome.outcome != "invalid":
+            problems = self.problems(operation, response)
+            if not problems:
                 return response
-            reason = outcome.problems[0].message
-        message = f"{operation.key} {chosen.status}: no answer that the document allows was found: {reason}"
+            reasons.append(problems[0].message)
+        reason = reasons[-1] if reasons else "its media type is none that values are written in"
+        message = f"{operation.key} {chosen.status}: no answer was found that the document allows: {reason}"
         raise Unanswerable(501, message, "give it an example that matches its schema; `levelbook check` says more")
 
 
@@ -128,11 +140,6 @@ def _with_example(operation: Operation, offered: Sequence[tuple[Media, str]], na
         message = f"{operation.key}: the header `Prefer` asks for the example `{name}`, which this answer does not have"
         raise Unanswerable(400, message, f"it has {known}" if known else "")
     return found
-
-
-def as_documented(request: Request, operation: Operation) -> Request:
-    """Give the request as one of the operation: a HEAD is judged as the GET that it is (RFC 9110, 9.3.2)."""
-    return Request(operation.method, request.url, request.headers, request.body)
 
 
 def _salt(request: Request) -> str:
