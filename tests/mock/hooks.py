@@ -11,9 +11,13 @@ FORM = "application/x-www-form-urlencoded"
 def before_call(context, case, **_):
     if case.media_type != FORM or not isinstance(case.body, dict):
         return
-    content = case.operation.definition.raw["requestBody"]["content"][FORM]
+    body = case.operation.definition.raw["requestBody"]
+    if "$ref" in body:
+        body = case.operation.schema.raw_schema["components"]["requestBodies"][body["$ref"].rpartition("/")[2]]
+    content = body["content"][FORM]
     encoding = content.get("encoding", {})
+    named = {name for name, item in encoding.items() if item.get("contentType") == "application/json"}
     case.body = {
-        name: json.dumps(value) if encoding.get(name, {}).get("contentType") == "application/json" else value
+        name: json.dumps(value) if name in named or isinstance(value, dict) else value
         for name, value in case.body.items()
     }

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TOLD = "X-Levelbook-Mock"  # the header that says where an answer is from
 EXAMPLE, GENERATED, REPLACED, REFUSED = "example", "generated", "example invalid, generated", "refused"
 _BODILESS = frozenset({204, 205, 304})  # RFC 9110, 15.3.5, 15.3.6 and 15.4.5
+_DATE = "Fri, 17 May 2024 12:30:00 GMT"
 # Headers that tell of the message itself: whoever sends it knows better than an example.
 _OWN = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "date"})
 
@@ -105,21 +106,22 @@ class Answers:
         """Give the value of a header, and whether the document shows it."""
         examples = header.examples or (header.media.examples if header.media else ())
         schema = header.schema or (header.media.schema if header.media else None)
-        for example in examples:
-            if schema is None or self.values.fits(schema, example.value):
-                return True, example.value
         if schema is None:
-            return False, ""
+            return bool(examples), examples[0].value if examples else ""
         try:
-            known = bool(meaning_of(self.api, schema).examples)
-            return known, self.values.make(schema)
+            found = next((example.value for example in examples if self.values.fits(schema, example.value)), None)
+            if found is not None:
+                return True, found
+            return bool(meaning_of(self.api, schema).examples), self.values.make(schema)
         except Impossible:
             return False, ""
 
     def problems(self, operation: Operation, response: Response) -> Sequence[Problem]:
         """Say what is wrong with an answer, by the document: nothing is, with most that could not be judged."""
         asked = Request(operation.method, operation.path)
-        return self.judge.rules(operation.key).response(asked, response)[0]
+        # What the server adds that sends it, a document may ask for as well.
+        sent = [*response.headers, ("Content-Length", str(len(response.body or b""))), ("Date", _DATE)]
+        return self.judge.rules(operation.key).response(asked, Response(response.status, sent, response.body))[0]
 
     def _first(self, operation: Operation, chosen: Chosen, made: Iterator[Response], reasons: list[str]) -> Response:
         """Give the first response that the document allows."""

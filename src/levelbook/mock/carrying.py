@@ -32,6 +32,8 @@ def carrying(value: Any, message: str, status: int = 0, depth: int = 0) -> Any |
 
     With a ``status``, its code becomes that of the status, for one of another error would mislead.
     """
+    if isinstance(value, str) and not depth:
+        return message
     if isinstance(value, list):
         inner = carrying(value[0], message, status, depth + 1) if value and depth < _DEEP else None
         return None if inner is None else [inner]

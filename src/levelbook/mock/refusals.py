@@ -105,10 +105,9 @@ class Refusals:
         """Give the documented errors: those that carry the message first, then the general and the short ones."""
         content = chosen.response.content
         own = self.answers.headers(chosen)
-        names = {name.lower() for name, _ in refusal.headers}
-        headers = [*refusal.headers, *(pair for pair in own if pair[0].lower() not in names), (TOLD, REFUSED)]
         if not content:
-            yield Response(chosen.status, headers)
+            for headers in self._headers(refusal, own):
+                yield Response(chosen.status, headers)
         rows = []
         for media, kind in accepted(content, request.header("accept")) or accepted(content, None):
             for value in self._errors(media, kind):
@@ -118,8 +117,17 @@ class Refusals:
                 ways = [(0, coded), (1, said), (2, value)]
                 rows += [((way, *rank), error, kind) for way, error in ways if error is not None or way > 1]
         for _, value, kind in sorted(rows, key=lambda row: row[0]):
-            for body, type_ in written(value, kind):
-                yield Response(chosen.status, [*headers, ("Content-Type", type_)], body)
+            for headers in self._headers(refusal, own):
+                for body, type_ in written(value, kind):
+                    yield Response(chosen.status, [*headers, ("Content-Type", type_)], body)
+
+    def _headers(self, refusal: Refusal, own: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+        """Give the headers that the status asks for beside the documented ones; of the same name, either may fit."""
+        names = {name.lower() for name, _ in refusal.headers}
+        others = [pair for pair in own if pair[0].lower() not in names]
+        yield [*refusal.headers, *others, (TOLD, REFUSED)]
+        if len(others) < len(own):
+            yield [*own, (TOLD, REFUSED)]
 
     def _errors(self, media: Media, kind: str) -> Iterator[Any]:
         """Give the errors of a media type: its examples, one that is made, and those of each member of a union."""
