@@ -40,7 +40,7 @@ def choices_of(meaning: Meaning) -> Iterator[Choice]:
 
 def discriminated(api: Api, meaning: Meaning, value: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Give an object with the names that its discriminators have for it (OpenAPI 3.1.1, 4.8.25)."""
-    found = [source.pointer for source in meaning.sources]
+    found = [source.pointer for source in meaning.sources if source.value.keys() != {"$ref"}]
     for mark, pointer in meaning.discriminators:
         name = mark.get("propertyName")
         mapping = mark.get("mapping")
