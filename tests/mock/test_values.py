@@ -74,7 +74,7 @@ def test_each_schema_has_its_value(group, row):
         assert made(data, direction=direction, **options) == made(data, direction=direction, **options)
 
 
-@examples(400)
+@examples(250)
 @given(SCHEMA, SCHEMA, st.sampled_from(["", "x"]))
 def test_whatever_is_made_is_accepted_and_always_the_same(schema, other, salt):
     data = document(schema, {"B": other})
@@ -130,7 +130,7 @@ POSSIBLE = st.recursive(
 )
 
 
-@examples(300)
+@examples(200)
 @given(POSSIBLE, st.sampled_from(["", "x"]), st.integers(0, 3))
 def test_a_value_is_found_where_there_is_one(schema, salt, seed):
     data = document(schema)

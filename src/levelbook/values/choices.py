@@ -31,7 +31,7 @@ def choices_of(meaning: Meaning) -> Iterator[Choice]:
         if "if" in value:
             kept = tuple(Schema(value[name], join(pointer, name)) for name in ("if", "then") if name in value)
             other = (Schema(value["else"], join(pointer, "else")),) if "else" in value else ()
-            yield Choice(join(pointer, "if"), ((), kept, other) if other else ((), kept))
+            yield Choice(join(pointer, "if"), (kept, other) if other else ((), kept))
         dependent = value.get("dependentSchemas")
         for name, schema in dependent.items() if isinstance(dependent, dict) else ():
             at = join(pointer, "dependentSchemas", name)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from levelbook.values.attempt import Group
     from levelbook.values.values import Values
 
-_ROUNDS = 3  # in which all ways are tried, for each choice
+_ROUNDS = 8  # in which all ways are tried, for each choice
 _MOST = 40  # choices that are tried
 _STEPS = 6000  # values that are tried in all, before the search ends
 _WIDE = 1500  # values after which only what must be there is made
@@ -133,7 +133,7 @@ class Making:
                 return group, meaning
             taken.add(choice.pointer)
             rest, index = divmod(rest, len(choice.options))
-            if attempt.chance is not None and self.salt and not attempt.round:
+            if attempt.chance is not None:
                 index = attempt.chance.randrange(len(choice.options))
             known = {schema.pointer for schema in group}
             group = (*group, *(item for item in choice.options[index] if item.pointer not in known))
