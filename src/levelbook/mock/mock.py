@@ -55,6 +55,9 @@ class Mock:
             response = self._response(request, operation, outcome)
         except Unanswerable as error:
             response = self.refusals.unanswerable(request, operation, error)
+        except RecursionError:
+            deep = Unanswerable(501, f"{outcome.operation}: the answer is nested too deeply to be judged")
+            response = self.refusals.unanswerable(request, operation, deep)
         except SpecError as error:  # the document is broken where this request leads
             response = problem_json(Refusal(501, error.problems[0].message, error.problems))
         return Answered(_measured(response, has_body=request.method != "HEAD"), outcome)
