@@ -85,7 +85,7 @@ def test_wrong_use(levelbook, arguments, message):
 
 
 @pytest.mark.parametrize(
-    "command", ["", "at", "audit", "build", "changes", "check", "levels", "notes", "release", "validate"]
+    "command", ["", "at", "audit", "build", "changes", "check", "levels", "mock", "notes", "release", "validate"]
 )
 def test_help_fits_a_screen_and_shows_an_example(levelbook, command):
     result = levelbook(*filter(None, [command, "--help"]))

@@ -12,10 +12,22 @@ LAYERS = [
     ["levels", "elements", "patch"],
     ["api", "dialect", "address", "prose", "rewind", "inference"],
     ["loading", "engine", "standalone"],
-    ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen"],
+    ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen", "values"],
     ["check", "validate", "coverage", "docs", "examples", "history"],
     ["report", "config"],
-    ["cli", "serving", "compiling", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],
+    [
+        "cli",
+        "serving",
+        "listening",
+        "mock",
+        "compiling",
+        "middleware",
+        "pytest_plugin",
+        "judged_session",
+        "traffic",
+        "__main__",
+        "__init__",
+    ],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 FEATURES = set(LAYERS[6])

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from levelbook.check.structure import openapi_schema
+from levelbook.docs.context import slug
 from levelbook.document import read
 from levelbook.documents import Documents
 
@@ -126,3 +127,13 @@ def test_a_header_that_openapi_ignores_says_so(levelbook, tmp_path):
         "* `Accept`: string, header, optional\n\n  Ignored as a parameter: OpenAPI leaves it to body and credentials.\n\n* `X-A`"
         in page
     )
+
+
+SLUGS = [
+    ("send-message", "send-message"), ("a/b c", "a-b-c"), ("..", "operation"), ("con", "operation-con"), ("x" * 99 + ".y", "x" * 99), ("é/ü", "é-ü"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name"), SLUGS)
+def test_names_of_files(text, name):
+    assert slug(text) == name

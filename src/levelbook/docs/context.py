@@ -71,7 +71,7 @@ class Context:
 
 def slug(text: str, otherwise: str = "operation") -> str:
     """Give a text as a file name: nothing but letters, digits, dots and dashes."""
-    made = _UNSAFE.sub("-", text).strip("-.")[:_LONGEST] or otherwise
+    made = _UNSAFE.sub("-", text).strip("-.")[:_LONGEST].rstrip("-.") or otherwise
     return f"{otherwise}-{made}" if _DEVICES.match(made) else made
 
 
