@@ -141,7 +141,6 @@ def test_navigation_names_pages_that_are_there(levelbook, project):
 
 TAKEN = [
     "make.html",
-    "make.md",
     "openapi.json",
     "assets/style.css",
     "assets/search-3.js",
@@ -156,9 +155,52 @@ def test_an_own_file_takes_no_other_s_place(levelbook, project, name):
     (project / "pages" / name).write_text("# Mine")
     result = levelbook("build", "-o", "out")
     assert result.exit_code == 3
-    page = name.replace(".md", ".html")
-    assert f"pages/{name}: error: `{page}` is a file of the reference already [page]\n" in result.stdout
+    assert f"pages/{name}: error: `{name}` is a file of the reference [page]\n" in result.stdout
     assert not (project / "out" / "index.html").exists()
+
+
+def test_an_own_page_of_an_operation_is_its_page(levelbook, project):
+    (project / "pages" / "make.md").write_text('# My words\n\n{{ parameters("make") }}\n')
+    result = levelbook("build", "-o", "out", "--strict")
+    page = (project / "out" / "make.html").read_text()
+    assert "My words" in page
+    assert '<li id="parameter-id">' in page
+    assert (project / "out" / "make.md").read_text().startswith("# My words")
+    assert page.count('href="make.html"') == 1
+    assert result.exit_code == 1
+    assert (
+        "POST /a/{id}: what is said here stands on no page [not-shown]\n    hint: pages/make.md is the page of this operation, and leaves it out\n"
+        in result.stdout
+    )
+
+
+def test_an_own_page_of_an_operation_alone(levelbook, project):
+    (project / "pages" / "make.md").write_text("# My words\n")
+    assert levelbook("build", "-o", "out", "--only", "make").exit_code == 0
+    assert {path.name for path in (project / "out").iterdir()} == {"make.html", "make.md", ".levelbook-files"}
+
+
+def test_an_own_index_stands_above_the_overview(levelbook, project):
+    (project / "pages" / "index.md").write_text("# Welcome\n\nTo *this*.\n")
+    assert levelbook("build", "-o", "out", "--strict").exit_code == 0
+    for form, facts in {
+        "html": ["Welcome</h1>", "To <em>this</em>", "<h2>T <span", "make.html"],
+        "md": ["# Welcome", "To *this*", "## T", "make.md"],
+    }.items():
+        page = (project / "out" / f"index.{form}").read_text()
+        page = page[max(0, page.find("<main")) :]
+        assert [page.index(fact) for fact in facts] == sorted(page.index(fact) for fact in facts)
+
+
+def test_an_own_page_that_only_the_site_may_write_gets_another_name(levelbook, project):
+    (project / "pages" / "changelog.md").write_text("# Mine\n")
+    result = levelbook("build", "-o", "out")
+    assert result.exit_code == 0
+    assert (
+        "pages/changelog.md: warning: `changelog.html` is a page of the reference; this one is `own-changelog.html` [page]"
+        in result.stdout
+    )
+    assert "Mine" in (project / "out" / "own-changelog.html").read_text()
 
 
 def test_an_own_page_comes_before_the_page_of_a_schema(levelbook, project):

@@ -103,7 +103,7 @@ class _Builder:
             return Built(error.problems, self.watched)
         except UsageError as error:
             return Built([Problem("usage", Location(self.spec or "levelbook"), str(error))], self.watched)
-        return Built([*made.problems, *made.site.of_guides], self.watched)
+        return Built([*made.problems, *made.site.own.problems], self.watched)
 
     def _write(self, made: Assembled) -> None:
         store = Store(self.folder)

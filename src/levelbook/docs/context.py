@@ -37,7 +37,7 @@ class Context:
     own_pages: frozenset[str] = frozenset()  # names that pages of the project's own have
     schema_pages: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # pointer of an element -> address of where it is shown
-    shown: set[str] = field(default_factory=set)  # the pointers of what the last page shows
+    shown: dict[str, str] = field(default_factory=dict)  # what the last page shows: ids by pointers
 
     def schema_page(self, pointer: str) -> str:
         """Give the address of the page of a component schema, which is then made."""
@@ -49,7 +49,7 @@ class Context:
 
     def learn(self, found: dict[str, str], file: str) -> None:
         """Take note of what a page shows: the ids of elements by their pointers."""
-        self.shown = set(found)
+        self.shown = found
         for pointer, id_ in found.items():
             self.places.setdefault(pointer, f"{file}.html#{id_}" if id_ else f"{file}.html")
 

@@ -28,23 +28,31 @@ _ID = re.compile(r'(\s(?:id|aria-labelledby|for|name)="|\shref="#)([^"]+)')
 class Macros:
     """The functions that a project's own page may call; each gives a part of an operation, in the form of the page.
 
-    ``page_of`` gives the Page of an operation by its key or id, or None.
+    ``page_of`` gives the Page of an operation by its key or id, or None. ``home`` is the file of the own page: where it
+    is that of an operation, the parts of this one have the ids that they have on a page of the reference.
     """
 
     def __init__(
-        self, templates: Templates, page_of: Callable[[str], Page | None], form: str, common: dict[str, Any]
+        self,
+        templates: Templates,
+        page_of: Callable[[str], Page | None],
+        form: str,
+        common: dict[str, Any],
+        *,
+        home: str = "",
     ) -> None:
         self.templates = templates
         self.page_of = page_of
         self.form = form
         self.common = common
+        self.home = home
         self.stash: list[str] = []
         self.pages: dict[str, Page | None] = {}
         self.ids: set[str] = set()
 
     def in_markdown(self) -> Macros:
         """Give the same for a page in Markdown."""
-        made = Macros(self.templates, self.page_of, "md", self.common)
+        made = Macros(self.templates, self.page_of, "md", self.common, home=self.home)
         made.pages = self.pages
         return made
 
@@ -168,14 +176,14 @@ class Macros:
         if self.form == "md":
             return made
         prefix = self._prefix(page.file, set(_OWN_ID.findall(made)))
-        return _TAG.sub(lambda tag: _ID.sub(lambda match: f"{match[1]}{prefix}-{match[2]}", tag[0]), made)
+        return _TAG.sub(lambda tag: _ID.sub(lambda match: f"{match[1]}{prefix}{match[2]}", tag[0]), made)
 
     def _prefix(self, file: str, ids: set[str]) -> str:
         """Give what ids begin with, so that none of them stands on the page already."""
-        prefix, number = file, 2
-        while self.ids & {f"{prefix}-{id_}" for id_ in ids}:
-            prefix, number = f"{file}-{number}", number + 1
-        self.ids |= {f"{prefix}-{id_}" for id_ in ids}
+        prefix, number = "" if file == self.home else f"{file}-", 2
+        while self.ids & {f"{prefix}{id_}" for id_ in ids}:
+            prefix, number = f"{file}-{number}-", number + 1
+        self.ids |= {f"{prefix}{id_}" for id_ in ids}
         return prefix
 
     def piece(self, source: str, **values: Any) -> str:

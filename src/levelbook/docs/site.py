@@ -18,20 +18,17 @@ import orjson
 
 from levelbook.bundle import bundled
 from levelbook.docs.asof import Gone, with_needs
-from levelbook.docs.braces import Braces
-from levelbook.docs.context import FIXED, Context, file_names
+from levelbook.docs.context import Context, file_names
 from levelbook.docs.conventions import Conventions
 from levelbook.docs.copies import Copies
-from levelbook.docs.guides import headings, other_files, read_guides, render_guide
 from levelbook.docs.history import feed_date, releases
-from levelbook.docs.includes import Shelf
 from levelbook.docs.labels import Labels
 from levelbook.docs.links import Found, Links, broken_links
 from levelbook.docs.macros import Vocabulary
 from levelbook.docs.markdown import Descriptions
 from levelbook.docs.operation import make_page, make_schema_page, server_rows
 from levelbook.docs.overlay import overlay
-from levelbook.docs.placing import Macros
+from levelbook.docs.own import HOME, OwnPages
 from levelbook.docs.search import Index
 from levelbook.docs.templates import THEME, Templates
 from levelbook.docs.told import Told
@@ -39,18 +36,16 @@ from levelbook.docs.view import SchemaEntry, SiteView, site_view
 from levelbook.meaning import component_name
 from levelbook.notes import by_element
 from levelbook.pointer import join
-from levelbook.problem import Location, Problem, SpecError
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
-    from levelbook.docs.guides import Guide
     from levelbook.docs.output import Store
     from levelbook.docs.page import Page, Sample
     from levelbook.docs.trial import Trial
     from levelbook.notes import LevelNotes, Note
+    from levelbook.problem import Problem
 
 _MANY = 5000  # schemas whose meaning is kept between pages: more would take more memory than time
-_RESERVED = frozenset({"index", "changelog", "404"})
 
 
 def _never(_api: Api, _key: str, _language: str, _lists: dict[str, tuple[str, ...]]) -> Sample | None:
@@ -102,14 +97,10 @@ class Site:
         self.labels = Labels(design.templates)
         self.operations = (*api.operations, *api.webhooks)
         self.names = file_names(self.operations)
-        self.guides = read_guides(design.pages, design.navigation, self._title) if design.pages else []
-        self.shelf = Shelf(design.pages or Path())
-        self.of_guides: dict[Problem, None] = {}
+        self.own = OwnPages(self)
         self.context = self.context_of(api, notes, self.names)
         self.view = self.view_of(api, self.names)
-        self.links = Links(
-            [*self.names.values(), *(guide.file for guide in self.guides), "index", "changelog"], design.links
-        )
+        self.links = Links([*self.names.values(), *self.own.files, "index", "changelog"], design.links)
         self.templates = Templates(design.templates, self.labels)
         self.common = self.common_at(self.view, self.links)
         self.gone = Gone(api, notes, self._page_of_older)
@@ -117,7 +108,7 @@ class Site:
         self.told = Told(api)
         self.index = Index(self.labels)
         self.found = Found(self.view.url)
-        self._refuse_clashes()
+        self.shown: dict[str, dict[str, str]] = {}  # of operations whose pages the project writes, what they may show
 
     def build(self, store: Store, only: tuple[str, ...] = ()) -> Iterator[str]:
         """Write every file of the site, or the pages of some operations; give the name of each as it is done."""
@@ -129,18 +120,22 @@ class Site:
                     full.append(content)
                 yield name
         if only:
+            for name, content in self.own.written(self.view, {self.names[one.pointer] for one in chosen}):
+                self._put(store, name, content)
+                yield name
             return
         for name, content in self._schemas(store):
             if name.endswith(".md"):
                 full.append(content)
             yield name
         view = replace(self.view, schemas=self._schema_entries())
-        for name, content in (*self._guides(view), *self._fixed(view, full)):
+        for name, content in (*self.own.written(view), *self._fixed(view, full)):
             self._put(store, name, content)
             yield name
         for name, content in self.copies.files():
             self._put(store, name, content)
             yield name
+        self._judge_own()
         listed = {
             "described": self.told.nodes,
             "not_shown": sorted(self.told.missing),
@@ -152,9 +147,10 @@ class Site:
 
     def problems(self) -> list[Problem]:
         """Give what the build found: what no page shows, and links that lead nowhere."""
-        own = {str(path): text for path, text in self.shelf.read.items() if path.suffix == ".md"}
-        own |= {str(guide.path): guide.source for guide in self.guides}
-        return [*self.of_guides, *self.told.problems(), *broken_links(self.found, self.api.documents, self.links, own)]
+        paths = {guide.file: guide.path for guide in self.own.guides}
+        written = {one.key: paths[file] for one in self.operations if (file := self.names[one.pointer]) in paths}
+        broken = broken_links(self.found, self.api.documents, self.links, self.own.sources)
+        return [*self.own.problems, *self.told.problems(written), *broken]
 
     @property
     def api_url(self) -> str:
@@ -181,11 +177,11 @@ class Site:
     def view_of(self, api: Api, names: dict[str, str]) -> SiteView:
         """Give what templates may use of a whole site, of this Api or an older one."""
         servers = tuple(server_rows(self.context.fields(), api.servers))
-        return site_view(api, names, self.guides, self.labels, servers, self.design.url)
+        return site_view(api, names, self.own.beside, self.labels, servers, self.design.url)
 
     def context_of(self, api: Api, notes: tuple[Note, ...], names: dict[str, str]) -> Context:
         """Give what pages of an Api are made with."""
-        own = frozenset(guide.file.lower() for guide in self.guides)
+        own = frozenset(name.lower() for name in self.own.files)
         return Context(api, by_element(notes), self.labels, names, self.design.api_url, self.design.conventions, own)
 
     @cached_property
@@ -208,9 +204,19 @@ class Site:
         page = self.page(operation)
         if len(self.api.meanings) > _MANY:
             self.api.meanings.clear()
-        self.told.page(operation, self.context.shown)
         self.index.add(page)
+        if page.file in self.own.files:
+            self.shown[operation.key] = self.context.shown
+            return
+        self.told.page(operation, self.context.shown)
         yield from self._pages(store, "operation", page, page.file, page.ids)
+
+    def _judge_own(self) -> None:
+        """Hold operations against the pages that the project wrote of them: what has an id there, they show."""
+        for operation in self.operations:
+            if (places := self.shown.get(operation.key)) is not None:
+                ids = self.found.ids[f"{self.names[operation.pointer]}.html"]
+                self.told.page(operation, {pointer for pointer, id_ in places.items() if not id_ or id_ in ids})
 
     def _schemas(self, store: Store) -> Iterator[tuple[str, bytes]]:
         components = self.api.documents.main.data.get("components")
@@ -247,55 +253,16 @@ class Site:
         pages = self.context.schema_pages
         return tuple(SchemaEntry(file, component_name(pointer)) for pointer, file in sorted(pages.items()))
 
-    def _guides(self, view: SiteView) -> Iterator[tuple[str, bytes]]:
-        common = self.common | {"site": view}
-        values = {
-            **self.design.vocabulary.values,
-            "site": view,
-            "api_url": self.api_url,
-            **(self.design.extras() if self.guides else {}),
-        }
-        faults: dict[Problem, None] = {}
-        for guide in self.guides:
-            try:
-                yield from self._guide(guide, common, values)
-            except SpecError as error:
-                faults |= dict.fromkeys(error.problems)
-        if faults:
-            raise SpecError(sorted(self.of_guides | faults, key=lambda one: one.where))
-        if self.design.pages:
-            for name, path in other_files(self.design.pages):
-                yield name, path.read_bytes()
-
-    def _guide(self, guide: Guide, common: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
-        """Give a page of the project's own in both forms. Raises SpecError."""
-        document, chosen = Path(self.api.documents.main.file).name, partial(self.design.chosen, self.api)
-        made = {}
-        for form in ("html", "md"):
-            macros = Macros(self.templates, self.page_of, form, common)
-            braces = Braces(macros, self.shelf, self.design.vocabulary, document, chosen)
-            made[form] = render_guide(guide, self.templates, braces, values, self.links.resolve)
-            self.of_guides |= dict.fromkeys(made[form].problems)
-        html = made["html"].text
-        self.index.add_text(guide.file, guide.title, headings(html))
-        shown = {"title": guide.title, "html": self.templates.environment.filters["safe"](html)}
-        page = self.templates.render("guide.html", current=guide.file, guide=shown, **common)
-        yield f"{guide.file}.html", page.encode()
-        yield f"{guide.file}.md", self.links.in_markdown(made["md"].text).encode()
-
-    def _title(self, key: str) -> str:
-        """Give the title of an operation; nothing where there is none."""
-        operation = self.api.operation(key)
-        return operation.summary or operation.key if operation else ""
-
     def _fixed(self, view: SiteView, full: list[bytes]) -> Iterator[tuple[str, bytes]]:
         """Give the files that every site has."""
         common = self.common | {"site": view}
         render = self.templates.render
-        self.index.add_text("index", view.title, [])
+        if HOME not in self.own.files:
+            self.index.add_text("index", view.title, [])
         self.index.add_text("changelog", self.labels("changelog"), [])
-        yield "index.html", render("index.html", current="index", **common).encode()
-        yield "index.md", render("index.md", **common).encode()
+        if HOME not in self.own.files:
+            yield "index.html", render("index.html", current="index", **common).encode()
+            yield "index.md", render("index.md", **common).encode()
         listed = releases(self.changelog, self.api, self.names, self.context.places, self.labels)
         for release in listed:
             moment = next((one for one in self.copies.moments if one.version == release["version"]), None)
@@ -312,14 +279,15 @@ class Site:
         if (added := overlay(self.api, self.samples))["actions"]:
             yield "overlay.json", orjson.dumps(added, option=orjson.OPT_INDENT_2)
         yield "nav.yml", render("nav.yml", **common).encode()
-        files = [*self.names.values(), *(guide.file for guide in self.guides), *self.context.schema_pages.values()]
+        guides = [guide.file for guide in self.own.beside]
+        files = [*self.names.values(), *guides, *self.context.schema_pages.values()]
         yield "sitemap.xml", render("sitemap.xml", files=["index", "changelog", *files], **common).encode()
-        for path in self._assets():
+        for path in self.assets():
             yield f"assets/{path.name}", path.read_bytes()
         yield from self.index.files()
         yield from self._redirects()
 
-    def _assets(self) -> list[Path]:
+    def assets(self) -> list[Path]:
         """Give the theme's files that pages load, or those of the same name in the project's templates."""
         folders = [THEME / "assets", *([self.design.templates / "assets"] if self.design.templates else [])]
         found = {path.name: path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())}
@@ -337,7 +305,7 @@ class Site:
 
     def _redirects(self) -> Iterator[tuple[str, bytes]]:
         """Give a page under each name that an operation had before a note says that it was renamed."""
-        taken = {*self.names.values(), *(guide.file for guide in self.guides)}
+        taken = {*self.names.values(), *self.own.files}
         for operation in self.operations:
             for note in self.context.notes.get(operation.pointer, ()):
                 before = note.before.get("operationId") if isinstance(note.before, dict) else None
@@ -350,21 +318,3 @@ class Site:
     def _page_of_older(self, api: Api, operation: Operation) -> Page:
         names = file_names((*api.operations, *api.webhooks))
         return make_page(self.context_of(api, (), names), operation)
-
-    def _refuse_clashes(self) -> None:
-        """Raise SpecError for a file of the project's own that would take the place of one of the site's."""
-        taken = {*self.names.values(), *_RESERVED}
-        faults = [_taken(f"{guide.file}.html", guide.path) for guide in self.guides if guide.file in taken]
-        fixed = {f"assets/{path.name}" for path in self._assets()}
-        for name, path in other_files(self.design.pages) if self.design.pages else ():
-            stem = name.partition(".")[0]
-            if name in fixed or name.startswith(("at/", "assets/search")) or stem in taken | FIXED:
-                faults.append(_taken(name, path))
-        if faults:
-            raise SpecError(faults)
-
-
-def _taken(name: str, path: Path) -> Problem:
-    return Problem(
-        "page", Location(str(path)), f"`{name}` is a file of the reference already", "give this file another name"
-    )
