@@ -81,15 +81,18 @@ class Mock:
         return response
 
     def _routed(self, request: Request) -> tuple[Request, Outcome]:
-        """Judge a request; one whose path no operation has is looked for under the base paths of the servers."""
+        """Judge a request; one whose path no operation has is looked for under the base paths of the servers.
+
+        What is found there counts where it is one and the same operation under all of them.
+        """
         outcome = self.validator.request(request)
         if not request.url.startswith("/") or not _is_unknown(outcome):
             return request, outcome
-        for base in self.bases:
-            other = Request(request.method, base + request.url, request.headers, request.body, unread=request.unread)
-            if base and not _is_unknown(found := self.validator.request(other)):
-                return other, found
-        return request, outcome
+        urls = [base + request.url for base in self.bases if base]
+        others = [Request(request.method, url, request.headers, request.body, unread=request.unread) for url in urls]
+        found = [(one, judged) for one in others if not _is_unknown(judged := self.validator.request(one))]
+        is_clear = len({judged.operation for _, judged in found}) == 1
+        return found[0] if is_clear else (request, outcome)
 
 
 def _is_unknown(outcome: Outcome) -> bool:
