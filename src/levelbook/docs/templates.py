@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # neither HTML nor XML has them (HTML, 13.2.3.5)
 _ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _FENCE = re.compile(r"\s*(`{3,})")
+_SHELL = ("content", "nav")  # ids that every page has
 THEME = Path(__file__).parent.parent / "theme"
 
 
@@ -94,7 +95,7 @@ class Templates:
     def render(self, name: str, *, ids: Collection[str] = (), **values: Any) -> str:
         """Print one template; ``ids`` are those that the page has, so that no heading of a description takes one."""
         if "writer" in values:
-            values["writer"].ids = set(ids)
+            values["writer"].ids = {*ids, *_SHELL}
         try:
             text = self.environment.get_template(name).render(**values)
         except SyntaxProblem as error:
