@@ -1,4 +1,4 @@
-"""Usage examples: marked snippets, and curl commands made from the document."""
+"""Usage examples: requests and curl commands made from the document."""
 
 import subprocess
 
@@ -8,63 +8,6 @@ from hypothesis import strategies as st
 
 from levelbook.examples.curl import credentials, curl
 from levelbook.examples.request import ExampleRequest, example_requests
-from levelbook.examples.snippets import read_folder, read_snippets
-
-SNIPPETS = [
-    ("# levelbook: start GET /a\nx\n# levelbook: end", [("GET /a", "", "x\n")]),
-    ("// levelbook: start GET /a: A title\n  x\n    y\n// levelbook: end\n", [("GET /a", "A title", "x\n  y\n")]),
-    ("/* levelbook: start GET /a */\nx\n/* levelbook: end */", [("GET /a", "", "x\n")]),
-    ("# levelbook: start GET /a [since 7]: T\nx\n# levelbook: end", [("GET /a", "T", "x\n")]),
-    ("a\n# levelbook: start GET /a\nx\n# levelbook: end\nb\n# levelbook: start PUT /b/{c}\ny\n# levelbook: end",
-     [("GET /a", "", "x\n"), ("PUT /b/{c}", "", "y\n")]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "expected"), SNIPPETS)
-def test_snippets(text, expected):
-    found, problems = read_snippets(text, "python", "x.py")
-    assert [(snippet.operation, snippet.title, snippet.code) for snippet in found] == expected
-    assert problems == []
-
-
-LEVELS = [("", None, True), ("[since 7]", 6, False), ("[since 7]", 7, True), ("[since 7]", None, True), ("[until 7]", 7, True),
-          ("[until 7]", 8, False), ("[until 7]", None, False), ("[since 2024-01-01]", "2024-02-01", True)]  # fmt: skip
-
-
-@pytest.mark.parametrize(("mark", "level", "holds"), LEVELS)
-def test_snippets_of_some_levels(mark, level, holds):
-    (snippet,), _ = read_snippets(f"# levelbook: start GET /a {mark}\nx\n# levelbook: end", "python", "x.py")
-    assert snippet.holds_at(level) == holds
-
-
-FAULTS = [
-    ("# levelbook: start GET /a\nx", "x.py:1:1: error: this region does not end"),
-    ("x\n# levelbook: end", "x.py:2:1: error: this end has no start above it"),
-    (
-        "# levelbook: start GET /a\n# levelbook: start GET /b\n# levelbook: end",
-        "x.py:2:1: error: the region that began on line 1",
-    ),
-    ("# levelbook: start something\n# levelbook: end", "x.py:1:1: error: `something` is no METHOD /path"),
-]
-
-
-@pytest.mark.parametrize(("text", "message"), FAULTS)
-def test_faulty_marks(text, message):
-    _, problems = read_snippets(text, "python", "x.py")
-    assert message in str(problems[0])
-
-
-def test_a_mark_without_an_operation(tmp_path):
-    (tmp_path / "python").mkdir()
-    (tmp_path / "python/x.py").write_text("# levelbook: start GET /gone\nx\n# levelbook: end")
-    (tmp_path / "python/y.py").write_bytes(b"\xff")
-    snippets, problems = read_folder(tmp_path, ["GET /a"])
-    assert snippets == []
-    assert [problem.message for problem in problems] == [
-        "the document has no operation GET /gone",
-        "this file is not UTF-8",
-    ]
-
 
 REQUESTS = """
 servers: [{url: https://x.test}]

@@ -15,7 +15,18 @@ LAYERS = [
     ["notes", "meaning", "lower", "phrases", "meant", "words", "bundle", "reach", "resources", "seen"],
     ["check", "validate", "coverage", "docs", "examples", "history"],
     ["report", "config"],
-    ["cli", "serving", "compiling", "middleware", "pytest_plugin", "judged_session", "traffic", "__main__", "__init__"],
+    [
+        "cli",
+        "serving",
+        "recording",
+        "compiling",
+        "middleware",
+        "pytest_plugin",
+        "judged_session",
+        "traffic",
+        "__main__",
+        "__init__",
+    ],
 ]
 LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 FEATURES = set(LAYERS[6])

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
+# levelbook: prologue
 import zulip
 
 # The zuliprc file of the account: address of the server, email and API key.
 client = zulip.Client(config_file="zuliprc")
+# levelbook: end
 user_id = 10
 
 # levelbook: start POST /messages [since 248]
@@ -44,3 +46,4 @@ request = {
 result = client.send_message(request)
 print(result)
 # levelbook: end
+assert result["result"] == "success", result

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "check:check",
     "compile": "compile:compile_command",
     "coverage": "coverage:coverage",
+    "examples": "examples:examples",
     "levels": "history:levels",
     "notes": "notes:notes",
     "release": "release:release",

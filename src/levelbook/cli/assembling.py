@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from levelbook.check import rule_pages
 from levelbook.cli.edge import open_api
-from levelbook.docs.operation import server_url
+from levelbook.cli.sampling import examples_of, judged, missing, values_of
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Design, Site
-from levelbook.examples.curl import credentials, curl
-from levelbook.examples.request import example_requests, only_parameters
-from levelbook.examples.snippets import Snippet, read_folder
+from levelbook.examples.programs import fill
 from levelbook.history.changelog import markdown
 from levelbook.notes import by_level, notes_of
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
+    from levelbook.cli.sampling import Examples
     from levelbook.config import Config
+    from levelbook.examples.programs import Values
+    from levelbook.examples.results import Kept
     from levelbook.problem import Problem
 
 # What a folder of snippets is called on a page, and the name that Pygments has for its language.
@@ -81,35 +82,40 @@ def _extras() -> dict[str, Any]:
 
 
 def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sample, ...]], list[Problem]]:
-    """Collect the usage examples of every operation: the project's snippets, and curl from the document."""
-    snippets: list[Snippet] = []
-    problems: list[Problem] = []
-    if config.examples is not None and config.examples.is_dir():
-        snippets, problems = read_folder(config.examples, [operation.key for operation in api.operations])
+    """Collect the usage examples of every operation: the project's snippets, and those made from the document."""
+    examples = examples_of(api, config)
+    ran, problems = judged(examples)
+    values = values_of(api, api_url)
+    generated = {program.shown[0].operation: program for program in examples.generated}
     found: dict[str, tuple[Sample, ...]] = {}
-    chosen = config.conventions.sample_parameters
     for operation in api.operations:
-        samples = [
-            Sample(
-                snippet.language,
-                *_LANGUAGES.get(snippet.language, (snippet.language, "bash")),
-                snippet.title,
-                snippet.code.replace("{{ api_url }}", api_url),
-                snippet.where.file,
-            )
-            for snippet in snippets
-            if snippet.operation == operation.key and snippet.holds_at(api.levels.current)
-        ]
+        samples = _written(examples, operation, values)
         if not any(sample.language == "curl" for sample in samples):
-            server = server_url(api, operation, api_url)
-            options = credentials(api, operation)
-            requests = [only_parameters(request, operation, chosen) for request in example_requests(api, operation)]
-            commands = [curl(request, server, options) for request in requests]
-            samples.append(Sample("curl", *_LANGUAGES["curl"], "", "\n".join(commands), "generated"))
+            text = generated[operation.key].text(values)
+            samples.append(Sample("curl", *_LANGUAGES["curl"], "", text, "generated"))
+        samples = [_with_result(sample, ran.get((operation.key, sample.language, sample.title))) for sample in samples]
         samples += _own_samples(operation)
         samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
         found[operation.key] = tuple(samples)
-    return found, problems
+    languages = {key: [sample.language for sample in samples] for key, samples in found.items()}
+    return found, [*examples.problems, *missing(api, config, languages), *problems]
+
+
+def _written(examples: Examples, operation: Operation, values: Values) -> list[Sample]:
+    """Give the project's own examples of an operation; what comes before all of a language stands with the first."""
+    samples = []
+    seen: set[tuple[str, str]] = set()
+    for source, snippet in examples.snippets(operation):
+        new = source.prologue and (source.language, source.prologue) not in seen
+        seen.add((source.language, source.prologue))
+        code = fill(f"{source.prologue}\n{snippet.code}" if new else snippet.code, values)
+        names = _LANGUAGES.get(snippet.language, (snippet.language, "bash"))
+        samples.append(Sample(snippet.language, *names, snippet.title, code, snippet.where.file))
+    return samples
+
+
+def _with_result(sample: Sample, kept: Kept | None) -> Sample:
+    return sample if kept is None else replace(sample, ran_on=kept.on, ran_against=kept.against)
 
 
 def _own_samples(operation: Operation) -> list[Sample]:
