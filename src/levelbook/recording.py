@@ -12,18 +12,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import uvicorn
-
 from levelbook.examples.outcomes import Exchange
+from levelbook.listening import Server, address_of, listening
 from levelbook.middleware.for_asgi import Asgi
 from levelbook.problem import UsageError
-from levelbook.serving import listening
 from levelbook.validate.exchange import Request, Response
 from levelbook.validate.gateway import asgi_target
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
+
+    from starlette.types import Receive, Scope, Send
 
     from levelbook.validate.exchange import Outcome
     from levelbook.validate.validator import Validator
@@ -40,7 +40,7 @@ class Port:
 
     def __init__(self, app: Callable[..., Any], validator: Validator, listener: socket.socket) -> None:
         self.listener = listener
-        self.origin = "http://{}:{}".format(*listener.getsockname()[:2])
+        self.origin = address_of(listener)
         self.number = listener.getsockname()[1]
         self.app = app
         self.validator = validator
@@ -69,16 +69,13 @@ def entrances(app: Callable[..., Any], validator: Validator, count: int) -> Iter
     ports = [Port(app, validator, listening("127.0.0.1", 0)) for _ in range(count)]
     by_number = {port.number: port for port in ports}
 
-    async def enter(scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+    async def enter(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             last = _Last(send)
-            await by_number[scope["server"][1]].recorder(scope, receive, last.send)
+            await by_number[scope["server"][1]].recorder(dict(scope), receive, last.send)
             await last.flush()
 
-    config = uvicorn.Config(
-        enter, log_level="error", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
+    server = Server(enter)
     sockets = [port.listener for port in ports]
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=sockets)), daemon=True)
     thread.start()  # who calls before it accepts waits in the queue of the socket

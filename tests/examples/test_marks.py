@@ -89,7 +89,13 @@ def test_nothing_is_lost_or_counted_wrong(lines):
     assert source.at(None) == "\n".join(lines)
 
 
-PLACES = [("{{ a }}{{a}}{{  a  }}", "111"), ("{{ b }}", "{{ b }}"), ("{ a }", "{ a }"), ("{{ a }", "{{ a }"), ("${{{ a }}}", "${1}")]
+PLACES = [
+    ("{{ a }}{{a}}{{  a  }}", "111"),
+    ("{{ b }}", "{{ b }}"),
+    ("{ a }", "{ a }"),
+    ("{{ a }", "{{ a }"),
+    ("${{{ a }}}", "${1}"),
+]
 
 
 @pytest.mark.parametrize(("text", "filled"), PLACES)

@@ -17,7 +17,6 @@ from levelbook.examples.snippets import SETUP, Source, read_folder
 from levelbook.problem import Problem, Severity
 
 if TYPE_CHECKING:
-
     from levelbook.api import Api, Operation, SecurityScheme
     from levelbook.config import Config
     from levelbook.examples.programs import SetupFile, Values

@@ -12,8 +12,9 @@ from levelbook.cli.assembling import Assembled, assemble
 from levelbook.cli.edge import console, ends, print_problems, quiet_option, spec_argument
 from levelbook.config import find_config
 from levelbook.docs.output import Store
+from levelbook.listening import listening
 from levelbook.problem import Location, Problem, SpecError, UsageError
-from levelbook.serving import Built, Live, listening, serve
+from levelbook.serving import Built, Live, serve
 
 
 @click.command("serve")

@@ -21,7 +21,10 @@ _COMMANDS = {  # by the ending of the file
     ".pl": ("perl", "{file}"), ".lua": ("lua", "{file}"), ".java": ("java", "{file}"),
 }  # fmt: skip
 _MISSING = (  # what interpreters say, and what it means
-    (re.compile(r"^ModuleNotFoundError: No module named '([^']+)'", re.MULTILINE), "the Python module {} is not installed"),
+    (
+        re.compile(r"^ModuleNotFoundError: No module named '([^']+)'", re.MULTILINE),
+        "the Python module {} is not installed",
+    ),
     (re.compile(r"Cannot find (?:module|package) '([^'./][^']*)'"), "the Node.js package {} is not installed"),
     (re.compile(r"(?:^|: )([^\s:]+): (?:command )?not found$", re.MULTILINE), "the command {} is not installed"),
 )

@@ -1,0 +1,93 @@
+"""A server of an API that is right by construction, as a function: from a request to a documented answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from levelbook.mock.answers import Answers
+from levelbook.mock.choosing import asked_for, usual
+from levelbook.mock.preferences import preferences
+from levelbook.mock.refusals import Refusal, Refusals, problem_json
+from levelbook.mock.unanswerable import Unanswerable
+from levelbook.problem import SpecError
+from levelbook.validate.exchange import Outcome, Request, Response
+from levelbook.validate.validator import Validator
+from levelbook.values import Values
+
+if TYPE_CHECKING:
+    from levelbook.api import Api, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, and the outcome of judging the request that it is given to."""
+
+    response: Response
+    outcome: Outcome
+
+
+class Mock:
+    """Answers requests as the document of an API says.
+
+    ``seed`` changes the values that are made where the document has no example; the same request gets the same answer.
+    ``validator`` judges requests; without one, a plain validator of the API does.
+    """
+
+    def __init__(self, api: Api, *, seed: int = 0, validator: Validator | None = None) -> None:
+        self.api = api
+        self.validator = validator or Validator(api)
+        self.judge = Validator(api)  # of what we answer: by the document alone
+        self.operations: dict[str, Operation] = {operation.key: operation for operation in api.operations}
+        self.answers = Answers(api, self.judge, Values(api, seed=seed))
+        self.refusals = Refusals(self.answers)
+        self.bases = sorted({base for *_, bases in self.judge.source.routes for base in bases if "{" not in base})
+
+    def answer(self, request: Request) -> Response:
+        """Give the answer to a request."""
+        return self.exchange(request).response
+
+    def exchange(self, request: Request) -> Answered:
+        """Give the answer to a request, and what became of the request."""
+        request, outcome = self._routed(request)
+        operation = self.operations.get(outcome.operation or "")
+        try:
+            response = self._response(request, operation, outcome)
+        except Unanswerable as error:
+            response = self.refusals.unanswerable(request, operation, error)
+        except SpecError as error:  # the document is broken where this request leads
+            response = problem_json(Refusal(501, error.problems[0].message, error.problems))
+        return Answered(_without_body(response) if request.method == "HEAD" else response, outcome)
+
+    def _response(self, request: Request, operation: Operation | None, outcome: Outcome) -> Response:
+        if outcome.outcome == "invalid":
+            return self.refusals.of(request, operation, outcome)
+        if operation is None:  # a CORS preflight: what may follow, the server that is around us says
+            return Response(204)
+        wanted = preferences(request.header("prefer"))
+        chosen = asked_for(operation, wanted.code) if wanted.code else usual(operation)
+        response = self.answers.documented(request, operation, chosen, wanted)
+        if wanted.applied:
+            return Response(response.status, [*response.headers, ("Preference-Applied", wanted.applied)], response.body)
+        return response
+
+    def _routed(self, request: Request) -> tuple[Request, Outcome]:
+        """Judge a request; one whose path no operation has is looked for under the base paths of the servers."""
+        outcome = self.validator.request(request)
+        if not request.url.startswith("/") or not _is_unknown(outcome):
+            return request, outcome
+        for base in self.bases:
+            other = Request(request.method, base + request.url, request.headers, request.body, unread=request.unread)
+            if base and not _is_unknown(found := self.validator.request(other)):
+                return other, found
+        return request, outcome
+
+
+def _is_unknown(outcome: Outcome) -> bool:
+    return any(problem.rule == "unknown-path" for problem in outcome.problems)
+
+
+def _without_body(response: Response) -> Response:
+    """Give the answer to HEAD (RFC 9110, 9.3.2): the same headers, and the length of what GET would have got."""
+    length = ("Content-Length", str(len(response.body or b"")))
+    return Response(response.status, [*response.headers, length])

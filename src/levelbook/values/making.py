@@ -1,0 +1,190 @@
+"""Making one value: try after try, each judged, until one is accepted."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from levelbook.meaning import meaning_of
+from levelbook.values.attempt import LEAST, WAYS, Attempt
+from levelbook.values.choices import choices_of, discriminated
+from levelbook.values.impossible import Endless, Exhausted, Impossible
+from levelbook.values.inside import array, object_
+from levelbook.values.numbers import number
+from levelbook.values.texts import texts
+
+if TYPE_CHECKING:
+    from levelbook.api import Schema
+    from levelbook.meaning import Meaning
+    from levelbook.values.attempt import Group
+    from levelbook.values.values import Values
+
+_ROUNDS = 3  # in which all ways are tried, for each choice
+_MOST = 40  # choices that are tried
+_STEPS = 6000  # values that are tried in all, before the search ends
+_WIDE = 1500  # values after which only what must be there is made
+_TEXTS = 40  # texts that are looked at in one try
+_ORDER = ("object", "array", "string", "integer", "number", "boolean", "null")
+
+
+class Making:
+    """The making of one value; counts what has been tried, so that it ends."""
+
+    def __init__(self, values: Values, salt: str) -> None:
+        self.values = values
+        self.salt = salt
+        self.steps = 0
+        self.failed: dict[tuple[str, ...], str] = {}
+
+    def whole(self, group: Group) -> Any:
+        """Give a value that is accepted. Raises Impossible."""
+        value = self.value(group, "", frozenset())
+        if not self.values.accepts(group)(value):
+            raise Impossible("none of the values that were tried is accepted by the schema")
+        return value
+
+    def value(self, group: Group, where: str, above: frozenset[tuple[str, ...]], before: int = 0) -> Any:
+        """Give the first accepted value, or the last that was tried: whoever asked may have use for it.
+
+        ``before`` counts the tries of what it is made for. Raises Impossible where there is not even that.
+        """
+        key = tuple(schema.pointer for schema in group)
+        if key in above:
+            raise Endless("its schema needs itself")
+        if key in self.failed:
+            raise Impossible(self.failed[key])
+        accepts = self.values.accepts(group)
+        tried: list[Any] = []
+        endless, reason = False, "no value that its schema accepts was found"
+        for count in range(before, before + self._tries(group)):
+            try:
+                made = self._made(group, self._attempt(where, count, above | {key}))
+            except Exhausted:
+                raise
+            except Impossible as error:
+                endless |= isinstance(error, Endless)
+                reason = str(error)
+                continue
+            if accepts(made):
+                return made
+            tried.append(made)
+        if tried:
+            return tried[-1]
+        if endless:
+            raise Endless(reason)
+        self.failed[key] = reason
+        raise Impossible(reason)
+
+    def _tries(self, group: Group) -> int:
+        ways = 1
+        for choice in choices_of(meaning_of(self.values.api, *group)):
+            ways *= len(choice.options)
+        return (min(ways, _MOST) + _ROUNDS) * WAYS
+
+    def _attempt(self, where: str, count: int, above: frozenset[tuple[str, ...]]) -> Attempt:
+        self.steps += 1
+        if self.steps > _STEPS:
+            raise Exhausted("too many values were tried")
+        plain = count < WAYS and not self.salt
+        chance = None if plain else Random(f"{self.values.seed} {self.salt} {where} {count}")  # noqa: S311  # no secret
+        if chance is None and self.values.seed:
+            chance = Random(f"{self.values.seed} {where} {count}")  # noqa: S311  # no secret
+        amount = LEAST if self.steps > _WIDE and count == 0 else count % WAYS
+        return Attempt(count, amount, chance, above, where)
+
+    def _made(self, group: Group, attempt: Attempt) -> Any:
+        group, meaning = self._chosen(group, attempt)
+        accepts = self.values.accepts(group)
+        if attempt.may_be_known:
+            known = [value for value in _known(meaning) if accepts(value)]
+            if known:
+                return attempt.pick(known)
+        if meaning.enum is not None:
+            allowed = [value for value in meaning.enum if accepts(value)]
+            if not allowed:
+                raise Impossible("no value of its `enum` is accepted")
+            return attempt.pick(allowed)
+        value = self._of_type(group, meaning, attempt)
+        if isinstance(value, dict) and meaning.discriminators:
+            return next(filter(accepts, discriminated(self.values.api, meaning, value)), value)
+        return value
+
+    def _chosen(self, group: Group, attempt: Attempt) -> tuple[Group, Meaning]:
+        """Take an option of each choice, the first ones in the first tries."""
+        api = self.values.api
+        rest, taken = attempt.nth // WAYS, set[str]()
+        while True:
+            meaning = meaning_of(api, *group)
+            choice = next((item for item in choices_of(meaning) if item.pointer not in taken), None)
+            if choice is None:
+                return group, meaning
+            taken.add(choice.pointer)
+            rest, index = divmod(rest, len(choice.options))
+            if attempt.chance is not None and self.salt:
+                index = attempt.chance.randrange(len(choice.options))
+            known = {schema.pointer for schema in group}
+            group = (*group, *(item for item in choice.options[index] if item.pointer not in known))
+
+    def _of_type(self, group: Group, meaning: Meaning, attempt: Attempt) -> Any:
+        types = [name for name in _ORDER if name in meaning.types]
+        if not types:
+            raise Impossible("its schema allows no type")
+        likely = _likely(meaning)
+        types.sort(key=lambda name: name not in likely)
+        kind = types[attempt.nth // WAYS % len(types)]
+        sources = [source.value for source in meaning.sources]
+        if kind == "object":
+            return object_(self, meaning, attempt)
+        if kind == "array":
+            return array(self, meaning, attempt)
+        if kind == "string":
+            return self._text(group, meaning, attempt)
+        if kind in ("integer", "number"):
+            return number(sources, whole=kind == "integer", chance=attempt.chance)
+        return attempt.pick([True, False]) if kind == "boolean" else None
+
+    def _text(self, group: Group, meaning: Meaning, attempt: Attempt) -> str:
+        bounds = meaning.constraints
+        least, most = bounds.get("minLength", 0), bounds.get("maxLength")
+        patterns = list(meaning.patterns)
+        found = texts(
+            meaning.formats,
+            patterns,
+            least if isinstance(least, int) else 0,
+            most if isinstance(most, int) else None,
+            attempt.chance,
+        )
+        accepts = self.values.accepts(group)
+        tried = [text for _, text in zip(range(_TEXTS), found, strict=False)]
+        return next(filter(accepts, tried), tried[-1])
+
+    def below(self, group: Group, step: str, attempt: Attempt, extra: int = 0) -> Any:
+        """Make a value that lies inside of another; ``extra`` counts its tries beside those of the outer one."""
+        if not group:
+            return "string"
+        before = max(0, attempt.nth - WAYS + 1) + extra
+        return self.value(group, f"{attempt.where}/{step}", attempt.above, before)
+
+    def is_hidden(self, group: tuple[Schema, ...]) -> bool:
+        """Say whether a property does not stand in this direction."""
+        meaning = meaning_of(self.values.api, *group)
+        return meaning.write_only if self.values.hidden == "writeOnly" else meaning.read_only
+
+
+def _known(meaning: Meaning) -> list[Any]:
+    """Give the values that the document shows; an empty default shows little."""
+    return [*meaning.examples, *(value for value in meaning.default if value not in ([], {}))]
+
+
+def _likely(meaning: Meaning) -> set[str]:
+    """Guess the type that is meant where several are possible: the one that most is said of."""
+    found = set()
+    if meaning.properties or meaning.required or meaning.additional:
+        found.add("object")
+    if meaning.items or meaning.prefix_items:
+        found.add("array")
+    if meaning.formats or meaning.patterns or {"minLength", "maxLength"} & meaning.constraints.keys():
+        found.add("string")
+    if {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"} & meaning.constraints.keys():
+        found |= {"integer", "number"}
+    return found or {"string"}

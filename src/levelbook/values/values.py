@@ -1,0 +1,72 @@
+"""The values of one API's schemas: what its schemas accept, and making something that they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from levelbook.engine import SchemaError
+from levelbook.lower import Lowering
+from levelbook.resources import compiled_with
+from levelbook.values.impossible import Impossible
+from levelbook.values.making import Making
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from levelbook.api import Api, Schema
+    from levelbook.lower import Direction
+
+
+class Values:
+    """Makes values; ``direction`` says whose: those of a response have nothing that is ``writeOnly``.
+
+    ``seed`` gives other values, each seed always the same. What is made depends on nothing but the seed, the schema and
+    the ``salt`` of a call.
+    """
+
+    def __init__(self, api: Api, *, direction: Direction = "response", seed: int = 0) -> None:
+        self.api = api
+        self.seed = seed
+        self.hidden = {"response": "writeOnly", "request": "readOnly"}.get(direction, "")
+        self._lowering = Lowering(api.documents, api.dialect, direction)
+        self._accepts: dict[tuple[str, ...], Callable[[Any], bool]] = {}
+        self._made: dict[str, Any] = {}
+
+    def make(self, schema: Schema, *, salt: str = "") -> Any:
+        """Give a value that a schema accepts: its examples go before its defaults, and both before what is made up.
+
+        With a ``salt`` the choices fall otherwise. Raises Impossible where none was found.
+        """
+        key = "" if salt else schema.pointer
+        if key and key in self._made:
+            return self._made[key]
+        value = Making(self, salt).whole((schema,))
+        if key:
+            self._made[key] = value
+        return value
+
+    def fits(self, schema: Schema, value: Any) -> bool:
+        """Say whether a schema accepts a value."""
+        return self.accepts((schema,))(value)
+
+    def accepts(self, group: tuple[Schema, ...]) -> Callable[[Any], bool]:
+        """Give the function that says whether schemas accept a value together. Raises Impossible where none can."""
+        key = tuple(schema.pointer for schema in group)
+        found = self._accepts.get(key)
+        if found is None:
+            found = self._accepts[key] = self._compiled(group)
+        return found
+
+    def _compiled(self, group: tuple[Schema, ...]) -> Callable[[Any], bool]:
+        names = [self._lowering.name(schema) for schema in group]
+        whole = {
+            "allOf": [{"$ref": f"#/$defs/{name}"} for name in names],
+            "$defs": self._lowering.closure(names),
+        }
+        documents = self.api.documents
+        try:
+            compiled = compiled_with(whole, documents.remote_schemas, documents.identified_schemas)
+        except SchemaError as error:
+            raise Impossible(f"the schema cannot be compiled: {error}") from None
+        accepts: Callable[[Any], bool] = compiled.is_valid
+        return accepts
