@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from levelbook.examples.programs import SetupFile, Values
     from levelbook.examples.regions import Snippet
 
+FAILED = "example-failed"
 _ENDS = {  # what the text of a scheme that an example has no credentials for is called
     "username": "USERNAME", "password": "PASSWORD", "api_key": "API_KEY", "token": "TOKEN",
 }  # fmt: skip

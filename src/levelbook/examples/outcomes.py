@@ -45,6 +45,14 @@ class Exchange:
         """Whether this is how the document says that a call goes well."""
         return self.outcome != "invalid" and self.status is not None and self.status < 400  # noqa: PLR2004
 
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """What is wrong with it; how a faulty request was refused is not what has to be mended."""
+        if self.outcome != "invalid":
+            return ()
+        asked = tuple(problem for problem in self.problems if not problem.place.startswith("response"))
+        return asked if asked and (self.status or 0) >= 400 else self.problems  # noqa: PLR2004
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -128,7 +136,7 @@ def _ending(program: Program, process: Process) -> list[Problem]:
 def _called(program: Program, shown: Shown, heard: Sequence[Exchange]) -> list[Problem]:
     """Tell what is wrong with the calls of the operation that an example stands for."""
     mine = [exchange for exchange in heard if exchange.operation == shown.operation]
-    problems = [problem for exchange in mine for problem in exchange.problems if exchange.outcome == "invalid"]
+    problems = [problem for exchange in mine for problem in exchange.faults]
     good = [exchange for exchange in mine if exchange.succeeded]
     wanted = program.wanted[shown.operation]
     refused = [exchange for exchange in mine if exchange.outcome != "invalid" and not exchange.succeeded]
@@ -156,8 +164,7 @@ def _around(program: Program, heard: Sequence[Exchange]) -> list[Problem]:
         replace(problem, message=f"beside it, {problem.message}")
         for exchange in heard
         if exchange.operation is not None and exchange.operation not in program.wanted
-        for problem in exchange.problems
-        if exchange.outcome == "invalid"
+        for problem in exchange.faults
     ]
 
 

@@ -143,7 +143,10 @@ class _Reading:
     def _started(self, rest: str, where: Location, start: int) -> Snippet:
         match = _OPERATION.match(rest)
         if match is None:
-            self._wrong(_at(where, start), f"`{rest}` is no METHOD /path")
+            if rest:
+                self._wrong(_at(where, start), f"`{rest}` is no METHOD /path")
+            else:
+                self._wrong(where, "this mark names no operation")
             return Snippet(_WRONG, self.language, "", "", where)
         operation = f"{match['method']} {match['path']}"
         begun = Snippet(operation, self.language, match["title"] or "", "", where)
