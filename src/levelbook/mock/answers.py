@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Media, Operation, Parameter
     from levelbook.mock.choosing import Chosen
     from levelbook.mock.preferences import Preferences
+    from levelbook.problem import Problem
     from levelbook.validate.validator import Validator
     from levelbook.values import Values
 
 TOLD = "X-Levelbook-Mock"  # the header that says where an answer is from
 EXAMPLE, GENERATED, REPLACED, REFUSED = "example", "generated", "example invalid, generated", "refused"
 _BODILESS = frozenset({204, 205, 304})  # RFC 9110, 15.3.5, 15.3.6 and 15.4.5
+_DATE = "Fri, 17 May 2024 12:30:00 GMT"
 # Headers that tell of the message itself: whoever sends it knows better than an example.
 _OWN = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "date"})
 
@@ -45,7 +47,7 @@ class Answers:
         headers = self.headers(chosen)
         if not content or chosen.status in _BODILESS:
             bare = Response(chosen.status, [*headers, (TOLD, EXAMPLE)])
-            return self._first(request, operation, chosen, iter([bare]))
+            return self._first(operation, chosen, iter([bare]), [])
         offered = accepted(content, request.header("accept"))
         if not offered:
             message = f"{operation.key}: the header `Accept` allows no media type that this answer has"
@@ -53,16 +55,22 @@ class Answers:
         if wanted.example:
             offered = _with_example(operation, offered, wanted.example)
         salt = _salt(request) if wanted.dynamic else ""
+        reasons: list[str] = []
         made = (
             Response(chosen.status, [*headers, ("Content-Type", type_), (TOLD, told)], body)
             for media, kind in offered
-            for value, told in self.contents(media, kind, wanted, salt)
+            for value, told in self.contents(media, kind, wanted, salt, reasons)
             for body, type_ in written(value, kind)
         )
-        return self._first(request, operation, chosen, made)
+        return self._first(operation, chosen, made, reasons)
 
-    def contents(self, media: Media, kind: str, wanted: Preferences, salt: str) -> Iterator[tuple[Any, str]]:
-        """Give the values that a body may have, the likeliest first, each with what is told of it."""
+    def contents(
+        self, media: Media, kind: str, wanted: Preferences, salt: str, reasons: list[str]
+    ) -> Iterator[tuple[Any, str]]:
+        """Give the values that a body may have, the likeliest first, each with what is told of it.
+
+        Why there is none is added to ``reasons``.
+        """
         known = [example.value for example in media.examples if wanted.example in ("", example.name)]
         if not known and media.schema is not None:
             known = list(meaning_of(self.api, media.schema).examples)
@@ -71,8 +79,8 @@ class Answers:
         told = REPLACED if known and not wanted.dynamic else GENERATED
         try:
             yield self.made(media, kind, salt), told
-        except Impossible:
-            return
+        except Impossible as error:
+            reasons.append(str(error))
 
     def made(self, media: Media, kind: str, salt: str = "") -> Any:
         """Make a value of a media type. Raises Impossible."""
@@ -98,26 +106,32 @@ class Answers:
         """Give the value of a header, and whether the document shows it."""
         examples = header.examples or (header.media.examples if header.media else ())
         schema = header.schema or (header.media.schema if header.media else None)
-        for example in examples:
-            if schema is None or self.values.fits(schema, example.value):
-                return True, example.value
         if schema is None:
-            return False, ""
+            return bool(examples), examples[0].value if examples else ""
         try:
-            known = bool(meaning_of(self.api, schema).examples)
-            return known, self.values.make(schema)
+            found = next((example.value for example in examples if self.values.fits(schema, example.value)), None)
+            if found is not None:
+                return True, found
+            return bool(meaning_of(self.api, schema).examples), self.values.make(schema)
         except Impossible:
             return False, ""
 
-    def _first(self, request: Request, operation: Operation, chosen: Chosen, made: Iterator[Response]) -> Response:
+    def problems(self, operation: Operation, response: Response) -> Sequence[Problem]:
+        """Say what is wrong with an answer, by the document: nothing is, with most that could not be judged."""
+        asked = Request(operation.method, operation.path)
+        # What the server adds that sends it, a document may ask for as well.
+        sent = [*response.headers, ("Content-Length", str(len(response.body or b""))), ("Date", _DATE)]
+        return self.judge.rules(operation.key).response(asked, Response(response.status, sent, response.body))[0]
+
+    def _first(self, operation: Operation, chosen: Chosen, made: Iterator[Response], reasons: list[str]) -> Response:
         """Give the first response that the document allows."""
-        reason = "its schema allows no value that could be found"
         for response in made:
-            outcome = self.judge.response(as_documented(request, operation), response)
-            if outcome.outcome != "invalid":
+            problems = self.problems(operation, response)
+            if not problems:
                 return response
-            reason = outcome.problems[0].message
-        message = f"{operation.key} {chosen.status}: no answer that the document allows was found: {reason}"
+            reasons.append(problems[0].message)
+        reason = reasons[-1] if reasons else "its media type is none that values are written in"
+        message = f"{operation.key} {chosen.status}: no answer was found that the document allows: {reason}"
         raise Unanswerable(501, message, "give it an example that matches its schema; `levelbook check` says more")
 
 
@@ -128,11 +142,6 @@ def _with_example(operation: Operation, offered: Sequence[tuple[Media, str]], na
         message = f"{operation.key}: the header `Prefer` asks for the example `{name}`, which this answer does not have"
         raise Unanswerable(400, message, f"it has {known}" if known else "")
     return found
-
-
-def as_documented(request: Request, operation: Operation) -> Request:
-    """Give the request as one of the operation: a HEAD is judged as the GET that it is (RFC 9110, 9.3.2)."""
-    return Request(operation.method, request.url, request.headers, request.body)
 
 
 def _salt(request: Request) -> str:

@@ -27,8 +27,13 @@ _SCREAMING = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\Z")
 _DEEP = 3  # levels in which a message is looked for
 
 
-def carrying(value: Any, message: str, status: int, depth: int = 0) -> Any | None:
-    """Give the error with a message in the place of its own; None where it has no place for one."""
+def carrying(value: Any, message: str, status: int = 0, depth: int = 0) -> Any | None:
+    """Give the error with a message in the place of its own; None where it has no place for one.
+
+    With a ``status``, its code becomes that of the status, for one of another error would mislead.
+    """
+    if isinstance(value, str) and not depth:
+        return message
     if isinstance(value, list):
         inner = carrying(value[0], message, status, depth + 1) if value and depth < _DEEP else None
         return None if inner is None else [inner]
@@ -52,7 +57,9 @@ def is_general(value: Any, status: int) -> bool:
 
 
 def _code(name: str, value: Any, status: int) -> Any:
-    """Give the code of an error: one that names another error would mislead."""
+    """Give the code of an error."""
+    if not status:
+        return value
     if name in _CODES and isinstance(value, str) and _SCREAMING.match(value):
         return HTTPStatus(status).name
     if name in _CODES and type(value) is int and 400 <= value < 600:

@@ -57,7 +57,7 @@ class Mock:
             response = self.refusals.unanswerable(request, operation, error)
         except SpecError as error:  # the document is broken where this request leads
             response = problem_json(Refusal(501, error.problems[0].message, error.problems))
-        return Answered(_without_body(response) if request.method == "HEAD" else response, outcome)
+        return Answered(_measured(response, has_body=request.method != "HEAD"), outcome)
 
     def _response(self, request: Request, operation: Operation | None, outcome: Outcome) -> Response:
         if outcome.outcome == "invalid":
@@ -87,7 +87,9 @@ def _is_unknown(outcome: Outcome) -> bool:
     return any(problem.rule == "unknown-path" for problem in outcome.problems)
 
 
-def _without_body(response: Response) -> Response:
-    """Give the answer to HEAD (RFC 9110, 9.3.2): the same headers, and the length of what GET would have got."""
-    length = ("Content-Length", str(len(response.body or b"")))
-    return Response(response.status, [*response.headers, length])
+def _measured(response: Response, *, has_body: bool) -> Response:
+    """Give an answer with its length; that to HEAD tells the length of what GET would get (RFC 9110, 8.6 and 9.3.2)."""
+    if response.status in (204, 304):
+        return response
+    headers = [*response.headers, ("Content-Length", str(len(response.body or b"")))]
+    return Response(response.status, headers, response.body if has_body else None)

@@ -6,12 +6,14 @@ An operation's own error is taken where it is valid by the document; one that ca
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from levelbook.meaning import meaning_of
 from levelbook.mock.accepting import accepted
-from levelbook.mock.answers import REFUSED, TOLD, Answers, as_documented
+from levelbook.mock.answers import REFUSED, TOLD, Answers
 from levelbook.mock.carrying import carrying, is_general
 from levelbook.mock.choosing import Chosen, with_status
 from levelbook.mock.preferences import Preferences
@@ -19,11 +21,12 @@ from levelbook.mock.writing import written
 from levelbook.problem import Problem
 from levelbook.report import record
 from levelbook.validate.exchange import Request, Response
+from levelbook.values import Impossible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from levelbook.api import Operation
+    from levelbook.api import Media, Operation
     from levelbook.mock.unanswerable import Unanswerable
     from levelbook.validate.exchange import Outcome
 
@@ -94,29 +97,48 @@ class Refusals:
     def _own(self, request: Request, operation: Operation, refusal: Refusal) -> Response | None:
         for chosen in _documented(operation, refusal.status):
             for response in self._bodies(request, chosen, refusal):
-                outcome = self.answers.judge.response(as_documented(request, operation), response)
-                if outcome.outcome != "invalid":
+                if not self.answers.problems(operation, response):
                     return response
         return None
 
     def _bodies(self, request: Request, chosen: Chosen, refusal: Refusal) -> Iterator[Response]:
-        """Give the documented errors: those that carry the message first, of these the general and the short ones."""
+        """Give the documented errors: those that carry the message first, then the general and the short ones."""
         content = chosen.response.content
         own = self.answers.headers(chosen)
-        names = {name.lower() for name, _ in refusal.headers}
-        headers = [*refusal.headers, *(pair for pair in own if pair[0].lower() not in names), (TOLD, REFUSED)]
         if not content:
-            yield Response(chosen.status, headers)
+            for headers in self._headers(refusal, own):
+                yield Response(chosen.status, headers)
         rows = []
         for media, kind in accepted(content, request.header("accept")) or accepted(content, None):
-            for value, _ in self.answers.contents(media, kind, _ANYTHING, ""):
-                told = carrying(value, refusal.message, chosen.status)
+            for value in self._errors(media, kind):
+                coded, said = (carrying(value, refusal.message, code) for code in (chosen.status, 0))
                 size = len(value) if isinstance(value, dict) else 0
-                rank = (told is None, not is_general(value, chosen.status), size)
-                rows.append((rank, value if told is None else told, kind))
+                rank = (not is_general(value, chosen.status), size)
+                ways = [(0, coded), (1, said), (2, value)]
+                rows += [((way, *rank), error, kind) for way, error in ways if error is not None or way > 1]
         for _, value, kind in sorted(rows, key=lambda row: row[0]):
-            for body, type_ in written(value, kind):
-                yield Response(chosen.status, [*headers, ("Content-Type", type_)], body)
+            for headers in self._headers(refusal, own):
+                for body, type_ in written(value, kind):
+                    yield Response(chosen.status, [*headers, ("Content-Type", type_)], body)
+
+    def _headers(self, refusal: Refusal, own: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+        """Give the headers that the status asks for beside the documented ones; of the same name, either may fit."""
+        names = {name.lower() for name, _ in refusal.headers}
+        others = [pair for pair in own if pair[0].lower() not in names]
+        yield [*refusal.headers, *others, (TOLD, REFUSED)]
+        if len(others) < len(own):
+            yield [*own, (TOLD, REFUSED)]
+
+    def _errors(self, media: Media, kind: str) -> Iterator[Any]:
+        """Give the errors of a media type: its examples, one that is made, and those of each member of a union."""
+        yield from (value for value, _ in self.answers.contents(media, kind, _ANYTHING, "", []))
+        if media.schema is None:
+            return
+        for _, members in meaning_of(self.answers.api, media.schema).unions:
+            for member in members:
+                yield from meaning_of(self.answers.api, member).examples
+                with suppress(Impossible):
+                    yield self.answers.values.make(member)
 
 
 def status_of(problems: Sequence[Problem]) -> int:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Report: TypeAlias = "Callable[[Request, Answered], None]"
 LIMIT = 1 << 24  # bytes of a request's body
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-_BODILESS = frozenset({204, 304})  # RFC 9110, 8.6: no Content-Length either
 
 
 def application(mock: Mock, *, report: Report = lambda *_: None, limit: int = LIMIT) -> ASGIApp:
@@ -88,7 +87,5 @@ async def _send(send: Send, response: Response) -> None:
     pairs = [
         (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in response.headers
     ]
-    if response.status not in _BODILESS and response.header("content-length") is None:
-        pairs.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": pairs})
     await send({"type": "http.response.body", "body": body})

@@ -29,9 +29,9 @@ def choices_of(meaning: Meaning) -> Iterator[Choice]:
         yield Choice(parent(members[0].pointer) or keyword, tuple((member,) for member in members))
     for value, pointer in meaning.sources:
         if "if" in value:
-            parts = [Schema(value[name], join(pointer, name)) for name in ("if", "then") if name in value]
+            kept = tuple(Schema(value[name], join(pointer, name)) for name in ("if", "then") if name in value)
             other = (Schema(value["else"], join(pointer, "else")),) if "else" in value else ()
-            yield Choice(join(pointer, "if"), tuple(dict.fromkeys([(), tuple(parts), other])))
+            yield Choice(join(pointer, "if"), ((), kept, other) if other else ((), kept))
         dependent = value.get("dependentSchemas")
         for name, schema in dependent.items() if isinstance(dependent, dict) else ():
             at = join(pointer, "dependentSchemas", name)

@@ -40,7 +40,8 @@ class Making:
         """Give a value that is accepted. Raises Impossible."""
         value = self.value(group, "", frozenset())
         if not self.values.accepts(group)(value):
-            raise Impossible("none of the values that were tried is accepted by the schema")
+            keyword = self.values.refused_by(group, value)
+            raise Impossible(f"the last value that was tried fails `{keyword}`")
         return value
 
     def value(self, group: Group, where: str, above: frozenset[tuple[str, ...]], before: int = 0) -> Any:

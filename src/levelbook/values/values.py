@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from levelbook.api import Api, Schema
+    from levelbook.engine import CompiledSchema
     from levelbook.lower import Direction
 
 
@@ -29,7 +30,7 @@ class Values:
         self.seed = seed
         self.hidden = {"response": "writeOnly", "request": "readOnly"}.get(direction, "")
         self._lowering = Lowering(api.documents, api.dialect, direction)
-        self._accepts: dict[tuple[str, ...], Callable[[Any], bool]] = {}
+        self._compiled: dict[tuple[str, ...], CompiledSchema] = {}
         self._made: dict[str, Any] = {}
 
     def make(self, schema: Schema, *, salt: str = "") -> Any:
@@ -51,13 +52,22 @@ class Values:
 
     def accepts(self, group: tuple[Schema, ...]) -> Callable[[Any], bool]:
         """Give the function that says whether schemas accept a value together. Raises Impossible where none can."""
+        accepts: Callable[[Any], bool] = self._judge(group).is_valid
+        return accepts
+
+    def refused_by(self, group: tuple[Schema, ...], value: Any) -> str:
+        """Name the first keyword that a value does not meet; empty if it meets them all."""
+        found = self._judge(group).violations(value)
+        return str(found[0].schema_path[-1]) if found and found[0].schema_path else ""
+
+    def _judge(self, group: tuple[Schema, ...]) -> CompiledSchema:
         key = tuple(schema.pointer for schema in group)
-        found = self._accepts.get(key)
+        found = self._compiled.get(key)
         if found is None:
-            found = self._accepts[key] = self._compiled(group)
+            found = self._compiled[key] = self._compile(group)
         return found
 
-    def _compiled(self, group: tuple[Schema, ...]) -> Callable[[Any], bool]:
+    def _compile(self, group: tuple[Schema, ...]) -> CompiledSchema:
         names = [self._lowering.name(schema) for schema in group]
         whole = {
             "allOf": [{"$ref": f"#/$defs/{name}"} for name in names],
@@ -65,8 +75,6 @@ class Values:
         }
         documents = self.api.documents
         try:
-            compiled = compiled_with(whole, documents.remote_schemas, documents.identified_schemas)
+            return compiled_with(whole, documents.remote_schemas, documents.identified_schemas)
         except SchemaError as error:
             raise Impossible(f"the schema cannot be compiled: {error}") from None
-        accepts: Callable[[Any], bool] = compiled.is_valid
-        return accepts
