@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.conventions import Conventions
+from levelbook.examples.languages import chosen, languages
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.validate.exemptions import Exemption
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
-_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions"})
+_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions", "samples"})
 _LISTS = frozenset({"navigation"})
 STRICT = ("off", "warn", "error")
 
@@ -51,6 +52,16 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True)
+class Samples:
+    """What usage examples pages show besides the project's own, the table ``[samples]``.
+
+    ``generated`` names the languages that are made from the document: see :mod:`levelbook.examples.languages`.
+    """
+
+    generated: tuple[str, ...] = ("curl",)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a project says of itself; paths are absolute or relative to the working directory.
 
@@ -59,7 +70,8 @@ class Config:
     ``site_url`` is where the site will stand, ``navigation`` the order of the project's own pages; ``links`` maps the
     beginnings of addresses that descriptions use, ``conventions`` says what extensions mean.
     ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document that
-    has none of its own; ``validate`` says how exchanges are judged; ``source`` is the file that all this was read from.
+    has none of its own; ``validate`` says how exchanges are judged, ``samples`` which usage examples are
+    made; ``source`` is the file that all this was read from.
     """
 
     spec: Path = Path(DEFAULT_SPEC)
@@ -79,6 +91,7 @@ class Config:
     remote: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
     validate: Judging = field(default_factory=Judging)
+    samples: Samples = field(default_factory=Samples)
 
     @property
     def level_table(self) -> LevelTable | None:
@@ -136,6 +149,8 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
         values["conventions"] = _conventions(values["conventions"], f"{source}: conventions")
     if "validate" in values:
         values["validate"] = _judging(values["validate"], f"{source}: validate")
+    if "samples" in values:
+        values["samples"] = _sampling(values["samples"], f"{source}: samples", values.get("templates"))
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)
 
 
@@ -175,6 +190,16 @@ def _conventions(table: dict[str, Any], where: str) -> Conventions:
         else:
             values[name] = _listed(value, f"{where}: `{name}`")
     return Conventions(**values)
+
+
+def _sampling(table: dict[str, Any], where: str, templates: Path | None) -> Samples:
+    values = {}
+    for name, value in table.items():
+        _known(name, [item.name for item in fields(Samples)], where)
+        values[name] = _listed(value, f"{where}: `{name}`")
+    made = Samples(**values)
+    chosen(made.generated, languages(templates), where)
+    return made
 
 
 def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one branch a setting

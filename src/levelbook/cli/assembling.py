@@ -12,15 +12,21 @@ from levelbook.cli.edge import open_api
 from levelbook.docs.operation import server_url
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Design, Site
-from levelbook.examples.curl import credentials, curl
+from levelbook.docs.templates import compiled_templates
+from levelbook.examples.credentials import credentials
+from levelbook.examples.generate import NotWritten, SampleTemplates, generated
+from levelbook.examples.languages import chosen, languages, same
 from levelbook.examples.request import example_requests, only_parameters
 from levelbook.examples.snippets import Snippet, read_folder
 from levelbook.history.changelog import markdown
 from levelbook.notes import by_level, notes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from levelbook.api import Api, Operation
     from levelbook.config import Config
+    from levelbook.examples.languages import Language
     from levelbook.problem import Problem
 
 # What a folder of snippets is called on a page, and the name that Pygments has for its language.
@@ -81,13 +87,15 @@ def _extras() -> dict[str, Any]:
 
 
 def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sample, ...]], list[Problem]]:
-    """Collect the usage examples of every operation: the project's snippets, and curl from the document."""
+    """Collect the usage examples of every operation: the project's snippets, generated ones, the document's own."""
     snippets: list[Snippet] = []
     problems: list[Problem] = []
     if config.examples is not None and config.examples.is_dir():
         snippets, problems = read_folder(config.examples, [operation.key for operation in api.operations])
     found: dict[str, tuple[Sample, ...]] = {}
-    chosen = config.conventions.sample_parameters
+    known = languages(config.templates)
+    wanted = chosen(config.samples.generated, known, str(config.source))
+    templates = SampleTemplates(config.templates, compiled_templates())
     for operation in api.operations:
         samples = [
             Sample(
@@ -100,16 +108,34 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
             for snippet in snippets
             if snippet.operation == operation.key and snippet.holds_at(api.levels.current)
         ]
-        if not any(sample.language == "curl" for sample in samples):
-            server = server_url(api, operation, api_url)
-            options = credentials(api, operation)
-            requests = [only_parameters(request, operation, chosen) for request in example_requests(api, operation)]
-            commands = [curl(request, server, options) for request in requests]
-            samples.append(Sample("curl", *_LANGUAGES["curl"], "", "\n".join(commands), "generated"))
+        written = {sample.language for sample in samples}
+        missing = [one for one in wanted if not any(same(one.name, language) for language in written)]
+        samples += _generated(api, operation, config, missing, templates, server_url(api, operation, api_url))
         samples += _own_samples(operation)
         samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
         found[operation.key] = tuple(samples)
     return found, problems
+
+
+def _generated(
+    api: Api,
+    operation: Operation,
+    config: Config,
+    wanted: list[Language],
+    templates: SampleTemplates,
+    server: str,
+) -> Iterator[Sample]:
+    """Give a sample for each language and each variant of the request; none where a language cannot say it."""
+    needed = credentials(api, operation)
+    chosen_parameters = config.conventions.sample_parameters
+    requests = [only_parameters(one, operation, chosen_parameters) for one in example_requests(api, operation)]
+    for language in wanted:
+        for request in requests:
+            try:
+                code = generated(request, server, needed, language, templates)
+            except NotWritten:
+                continue
+            yield Sample(language.name, language.label, language.lexer, request.title, code, "generated")
 
 
 def _own_samples(operation: Operation) -> list[Sample]:
