@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.conventions import Conventions
+from levelbook.examples.languages import chosen, languages
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.validate.exemptions import Exemption
@@ -23,7 +24,8 @@ _CHOICES = {"markdown": ("commonmark", "python-markdown")}
 _TABLES = frozenset({"remote", "levels", "validate", "links", "conventions", "samples"})
 _LISTS = frozenset({"navigation"})
 _SAMPLES: dict[str, tuple[Any, str]] = {
-    "required": (list, "a list of texts"), "results": (str, "a text"), "setup": (str, "a text"),
+    "generated": (list, "a list of texts"), "required": (list, "a list of texts"),
+    "results": (str, "a text"), "setup": (str, "a text"),
     "timeout": ((int, float), "a number of seconds"),
 }  # fmt: skip
 STRICT = ("off", "warn", "error")
@@ -58,13 +60,15 @@ class Judging:
 class Samples:
     """The usage examples of the pages, the table ``[samples]``.
 
-    ``required`` are the languages that every operation needs an example in; ``results`` is the file that remembers
+    ``generated`` names the languages that are made from the document (:mod:`levelbook.examples.languages`),
+    ``required`` those that every operation needs an example in; ``results`` is the file that remembers
     how examples ran, ``setup`` a folder of files that they find when they do. ``run`` maps languages onto the command
     that runs a file (``{file}``), ``environment`` is what programs have in theirs, ``timeout`` is in seconds;
     ``answers`` are what the mock answers to requests (``GET /path``) that the document does not tell of, ``exempt``
     lists what exchanges of examples are let pass.
     """
 
+    generated: tuple[str, ...] = ("curl",)
     required: tuple[str, ...] = ()
     results: Path | None = None
     setup: Path | None = None
@@ -165,6 +169,7 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
         values["validate"] = _judging(values["validate"], f"{source}: validate")
     if "samples" in values:
         values["samples"] = _samples(values["samples"], folder, f"{source}: samples")
+        chosen(values["samples"].generated, languages(values.get("templates")), f"{source}: samples")
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)
 
 
@@ -217,8 +222,8 @@ def _samples(table: dict[str, Any], folder: Path, where: str) -> Samples:
         if not isinstance(value, wanted) or isinstance(value, bool):
             raise UsageError(f"{where}: `{name}` takes {words}, and this is {value!r}")
         values[name] = value
-        if name == "required":
-            values[name] = _listed(value, f"{where}: `required`")
+        if wanted is list:
+            values[name] = _listed(value, f"{where}: `{name}`")
         elif name in ("results", "setup"):
             values[name] = folder / value
         elif name == "run":

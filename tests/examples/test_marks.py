@@ -58,6 +58,7 @@ FOLDERS = [
      ["python/b.py:4:1: GET /a has a python example called “T” already, at {}/python/a.py:1:1"]),
     ({"python/x.py": two("GET /a: T", "GET /gone")}, ["python/x.py:4:1: the document has no operation GET /gone"]),
     ({"python/x.py": b"\xff"}, ["python/x.py: this file is not UTF-8"]),
+    ({"python/\udcff.py": two("GET /a: T")}, ["python/\\xff.py: the name of this file is not UTF-8"]),
     ({"setup/x.py": two("GET /gone"), "node_modules/x.js": two("GET /gone"), ".git/x": two("GET /gone")}, []),
 ]  # fmt: skip
 

@@ -135,6 +135,15 @@ def test_what_is_not_installed_is_skipped(name, content, reason, project):
     assert result.exit_code == 0
 
 
+def test_a_command_that_cannot_be_started(project):
+    command = project.folder / "command"
+    command.write_bytes(b"\x7fELF")
+    command.chmod(0o700)
+    configure(project.folder, f'run = {{own = ["{command}"]}}')
+    project.example(shows("GET /a", OK), "own/x.py")
+    assert project.judged(language="own") == [("skipped", f"{command} cannot be started: Exec format error", [])]
+
+
 def test_a_command_of_ones_own(project):
     configure(project.folder, 'run = {own = ["python3", "-X", "dev"]}\nenvironment = {WHERE = "{{ origin }}"}')
     code = "assert sys.flags.dev_mode\nimport os\nask('/api/a', base=os.environ['WHERE'])"
@@ -219,6 +228,7 @@ def test_what_clients_ask_for_besides(project):
     result = project.run("--format", "json")
     (row,) = json.loads(result.stdout)["examples"]
     assert (row["outcome"], row["besides"]) == ("passed", ["GET /api/settings"])
+    assert row["exchanges"] == [{"request": "GET /api/a", "status": 200, "outcome": "valid"}]
 
 
 EXEMPT = (

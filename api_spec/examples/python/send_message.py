@@ -5,7 +5,6 @@ import zulip
 # The zuliprc file of the account: address of the server, email and API key.
 client = zulip.Client(config_file="zuliprc")
 # levelbook: end
-user_id = 10
 
 # levelbook: start POST /messages [since 248]
 # Send a channel message.
@@ -18,6 +17,7 @@ request = {
 result = client.send_message(request)
 
 # Send a direct message.
+user_id = 10
 request = {
     "type": "private",
     "to": [user_id],
@@ -38,6 +38,7 @@ request = {
 result = client.send_message(request)
 
 # Send a private message.
+user_id = 10
 request = {
     "type": "private",
     "to": [user_id],

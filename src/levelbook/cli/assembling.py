@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,20 @@ from levelbook.cli.edge import open_api
 from levelbook.cli.sampling import examples_of, judged, missing, values_of
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Design, Site
+from levelbook.examples.generate import NotWritten
+from levelbook.examples.languages import languages
 from levelbook.examples.programs import fill
 from levelbook.history.changelog import markdown
 from levelbook.notes import by_level, notes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from levelbook.api import Api, Operation
     from levelbook.cli.sampling import Examples
     from levelbook.config import Config
-    from levelbook.examples.programs import Values
+    from levelbook.examples.languages import Language
+    from levelbook.examples.programs import Program, Values
     from levelbook.examples.results import Kept
     from levelbook.problem import Problem
 
@@ -82,23 +88,21 @@ def _extras() -> dict[str, Any]:
 
 
 def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sample, ...]], list[Problem]]:
-    """Collect the usage examples of every operation: the project's snippets, and those made from the document."""
+    """Collect the usage examples of every operation: the project's snippets, generated ones, the document's own."""
     examples = examples_of(api, config)
     ran, problems = judged(examples)
     values = values_of(api, api_url)
-    generated = {program.shown[0].operation: program for program in examples.generated}
+    named = languages(config.templates)
     found: dict[str, tuple[Sample, ...]] = {}
     for operation in api.operations:
         samples = _written(examples, operation, values)
-        if not any(sample.language == "curl" for sample in samples):
-            text = generated[operation.key].text(values)
-            samples.append(Sample("curl", *_LANGUAGES["curl"], "", text, "generated"))
+        samples += _made(examples.generated[operation.key], named, values)
         samples = [_with_result(sample, ran.get((operation.key, sample.language, sample.title))) for sample in samples]
         samples += _own_samples(operation)
         samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
         found[operation.key] = tuple(samples)
-    languages = {key: [sample.language for sample in samples] for key, samples in found.items()}
-    return found, [*examples.problems, *missing(api, config, languages), *problems]
+    shown = {key: [sample.language for sample in samples] for key, samples in found.items()}
+    return found, [*examples.problems, *missing(api, config, shown), *problems]
 
 
 def _written(examples: Examples, operation: Operation, values: Values) -> list[Sample]:
@@ -112,6 +116,15 @@ def _written(examples: Examples, operation: Operation, values: Values) -> list[S
         names = _LANGUAGES.get(snippet.language, (snippet.language, "bash"))
         samples.append(Sample(snippet.language, *names, snippet.title, code, snippet.where.file))
     return samples
+
+
+def _made(programs: list[Program], named: dict[str, Language], values: Values) -> Iterator[Sample]:
+    """Give the examples that are made from the document; none where a language cannot say it."""
+    for program in programs:
+        language = named[program.language]
+        with suppress(NotWritten):
+            code = program.text(values)
+            yield Sample(language.name, language.label, language.lexer, program.shown[0].title, code, "generated")
 
 
 def _with_result(sample: Sample, kept: Kept | None) -> Sample:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from levelbook.docs.operation import server_url
-from levelbook.examples.curl import credentials, curl
+from levelbook.docs.templates import compiled_templates
+from levelbook.examples.credentials import credentials
+from levelbook.examples.generate import NotWritten, SampleTemplates, generated
+from levelbook.examples.languages import chosen, languages
 from levelbook.examples.programs import Program, Shown, program_of, read_setup
 from levelbook.examples.request import example_requests, only_parameters
 from levelbook.examples.results import Digests, Kept, read_results
@@ -17,54 +22,66 @@ from levelbook.examples.snippets import SETUP, Source, read_folder
 from levelbook.problem import Problem, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from levelbook.api import Api, Operation, SecurityScheme
     from levelbook.config import Config
+    from levelbook.examples.languages import Language
     from levelbook.examples.programs import SetupFile, Values
+    from levelbook.examples.record import ExampleRequest
     from levelbook.examples.regions import Snippet
 
 FAILED = "example-failed"
-_ENDS = {  # what the text of a scheme that an example has no credentials for is called
+_NAMES = {  # what stands in the place of credentials where the document shows none
     "username": "USERNAME", "password": "PASSWORD", "api_key": "API_KEY", "token": "TOKEN",
 }  # fmt: skip
 
 
 def values_of(api: Api, url: str, own: Values | None = None) -> dict[str, str]:
-    """Give what is filled into examples: the address of the API, and credentials as the document shows them.
+    """Give what is filled into examples: the address of the API, and credentials, also by the names of their schemes.
 
-    ``url`` stands for the first server, ``own`` for the credentials of the document.
+    ``url`` stands for the first server, ``own`` for the credentials that the document shows.
     """
     shown = url or (api.servers[0].default_url if api.servers else "")
     parts = urlsplit(shown)
-    found = dict(_ENDS)
+    own = own or {}
+    found = dict(_NAMES)
     for scheme in api.security_schemes.values():
-        found |= _credentials(scheme)
-    if not any(scheme.type == "apiKey" for scheme in api.security_schemes.values()):
-        found["api_key"] = found["password"]
+        found |= _shown(scheme)
+    if "api_key" not in own and not any(scheme.type == "apiKey" for scheme in api.security_schemes.values()):
+        found["api_key"] = own.get("password", found["password"])
+    found |= own
+    schemes = {scheme.name: text for scheme in api.security_schemes.values() if (text := _sent(scheme, own))}
     origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    return {**found, **(own or {}), "api_url": shown.rstrip("/"), "origin": origin}
+    return {**found, **schemes, "api_url": shown.rstrip("/"), "origin": origin}
 
 
-def _credentials(scheme: SecurityScheme) -> dict[str, str]:
+def _shown(scheme: SecurityScheme) -> dict[str, str]:
+    """Give the credentials that the document shows for a scheme."""
     if not scheme.example:
         return {}
-    if scheme.type == "http" and scheme.scheme == "basic":
+    if scheme.type == "http" and scheme.scheme.lower() == "basic":
         name, _, password = scheme.example.partition(":")
-        return {"username": name, "password": password or _ENDS["password"]}
+        return {"username": name, "password": password or _NAMES["password"]}
     return {"api_key" if scheme.type == "apiKey" else "token": scheme.example}
 
 
-def with_credentials(api: Api, values: Values) -> Api:
-    """Give the API with credentials in the place of those that the document shows."""
-    schemes = {name: replace(scheme, example=_example(scheme, values)) for name, scheme in api.security_schemes.items()}
+def _sent(scheme: SecurityScheme, own: Values) -> str:
+    """Give what is sent for a scheme in the place of what the document shows; empty where there is nothing else."""
+    if scheme.name in own:
+        return own[scheme.name]
+    if scheme.type == "http" and scheme.scheme.lower() == "basic":
+        password = own.get("password") or own.get("api_key", "")
+        return f"{own['username']}:{password}" if "username" in own else ""
+    return own.get("api_key" if scheme.type == "apiKey" else "token", "")
+
+
+def _with_credentials(api: Api, values: Values) -> Api:
+    schemes = {
+        name: replace(scheme, example=values.get(name) or scheme.example)
+        for name, scheme in api.security_schemes.items()
+    }
     return replace(api, security_schemes=schemes)
-
-
-def _example(scheme: SecurityScheme, values: Values) -> str:
-    if scheme.type == "http" and scheme.scheme == "basic":
-        return f"{values['username']}:{values['password']}"
-    if scheme.type == "mutualTLS":
-        return scheme.example
-    return values["api_key" if scheme.type == "apiKey" else "token"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +91,17 @@ class Examples:
     api: Api
     config: Config
     sources: tuple[Source, ...]
-    generated: tuple[Program, ...]
+    generated: dict[str, list[Program]]
     problems: tuple[Problem, ...]
     setup: tuple[SetupFile, ...] = ()
     kept: dict[tuple[str, str, str], Kept] = field(default_factory=dict)
 
     @property
     def programs(self) -> list[Program]:
-        """What is run."""
+        """What is run, if it can be written: a language may have no way to send a request."""
         found = [program_of(source, self.api.levels.current) for source in self.sources]
-        return [*(program for program in found if program is not None), *self.generated]
+        made = [program for programs in self.generated.values() for program in programs]
+        return [*(program for program in found if program is not None), *made]
 
     def snippets(self, operation: Operation) -> list[tuple[Source, Snippet]]:
         """Give the snippets that the page of an operation shows, in the order of files."""
@@ -105,8 +123,9 @@ def examples_of(api: Api, config: Config) -> Examples:
     setup_folder = config.samples.setup or (folder / SETUP if folder is not None else None)
     setup = read_setup(setup_folder) if setup_folder is not None and setup_folder.is_dir() else ()
     results = results_file(config)
-    kept = read_results(results) if results is not None else {}
-    return Examples(api, config, tuple(sources), tuple(_generated(api, config)), tuple(problems), setup, kept)
+    newest = api.levels.head is None  # what was run is the API of today
+    kept = read_results(results) if results is not None and newest else {}
+    return Examples(api, config, tuple(sources), _generated(api, config, sources), tuple(problems), setup, kept)
 
 
 def results_file(config: Config) -> Path | None:
@@ -116,23 +135,64 @@ def results_file(config: Config) -> Path | None:
     return config.examples / "results.json" if config.examples is not None else None
 
 
-def _generated(api: Api, config: Config) -> list[Program]:
-    """Make a program of each operation, from the document."""
-    chosen = config.conventions.sample_parameters
+def _generated(api: Api, config: Config, sources: list[Source]) -> dict[str, list[Program]]:
+    """Make programs of each operation, from the document: in the languages that nobody has written an example in."""
+    wanted = chosen(config.samples.generated, languages(config.templates), str(config.source))
+    templates = SampleTemplates(config.templates, compiled_templates())
+    rule = config.conventions.sample_parameters
+    at = api.levels.current
+    written = {
+        (snippet.operation, snippet.language)
+        for source in sources
+        for snippet in source.snippets
+        if snippet.holds_at(at)
+    }
+    found = {}
+    for operation in api.operations:
+        requests = [only_parameters(one, operation, rule) for one in example_requests(api, operation)]
+        found[operation.key] = [
+            _program(api, operation, request, language, templates)
+            for language in wanted
+            if (operation.key, language.name) not in written
+            for request in _told_apart(requests)
+        ]
+    return found
 
-    def program(operation: Operation) -> Program:
-        def text(values: Values) -> str:
-            known = with_credentials(api, values) if "password" in values else api
-            server = server_url(api, operation, values.get("api_url", ""))
-            options = credentials(known, operation)
-            requests = [only_parameters(request, operation, chosen) for request in example_requests(api, operation)]
-            return "\n".join(curl(request, server, options) for request in requests)
 
-        where = api.documents.locate(operation.pointer)
-        name = re.sub(r"[^\w-]+", "-", operation.id or operation.key).strip("-") + ".sh"
-        return Program("curl", name, text, (Shown(operation.key, "curl", "", where),), generated=True)
+def _told_apart(requests: list[ExampleRequest]) -> list[ExampleRequest]:
+    """Number requests whose titles are the same."""
+    times: Counter[str] = Counter()
+    found = []
+    for request in requests:
+        times[request.title] += 1
+        again = f"{request.title} ({times[request.title]})".strip() if times[request.title] > 1 else request.title
+        found.append(replace(request, title=again))
+    return found
 
-    return [program(operation) for operation in api.operations]
+
+def _program(
+    api: Api, operation: Operation, request: ExampleRequest, language: Language, templates: SampleTemplates
+) -> Program:
+    def text(values: Values) -> str:
+        server = server_url(api, operation, values.get("api_url", ""))
+        needed = credentials(_with_credentials(api, values), operation)
+        return generated(request, server, needed, language, templates)
+
+    name = re.sub(r"[^\w-]+", "-", operation.id or operation.key).strip("-") + language.suffix
+    where = api.documents.locate(operation.pointer)
+    return Program(
+        language.name, name, text, (Shown(operation.key, language.name, request.title, where),), generated=True
+    )
+
+
+def written_out(programs: Iterable[Program]) -> list[Program]:
+    """Leave out programs that their language cannot say."""
+    found = []
+    for program in programs:
+        with suppress(NotWritten):
+            program.text({})
+            found.append(program)
+    return found
 
 
 def judged(examples: Examples) -> tuple[dict[tuple[str, str, str], Kept], list[Problem]]:
@@ -145,7 +205,7 @@ def judged(examples: Examples) -> tuple[dict[tuple[str, str, str], Kept], list[P
     for program in examples.programs:
         for shown in program.shown:
             kept = examples.kept.get(shown.key)
-            if kept is None:
+            if kept is None or not written_out([program]):
                 continue
             if kept.digest != digests.of(program, shown.operation):
                 problems.append(_stale(shown))

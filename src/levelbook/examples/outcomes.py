@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from levelbook.examples.toolchains import missing
@@ -67,7 +67,7 @@ class Process:
 class Result:
     """What became of an example: why it was skipped, or what is wrong with it, and what its program wrote last.
 
-    ``besides`` are the requests that the document does not tell of.
+    ``exchanges`` are those of its operation, ``besides`` the requests that the document does not tell of.
     """
 
     shown: Shown
@@ -75,8 +75,9 @@ class Result:
     reason: str = ""
     problems: tuple[Problem, ...] = ()
     output: str = ""
+    exchanges: tuple[Exchange, ...] = ()
     besides: tuple[str, ...] = ()
-    generated: bool = field(default=False)
+    generated: bool = False
 
 
 def skipped(program: Program, reason: str) -> list[Result]:
@@ -106,7 +107,8 @@ def judge(program: Program, heard: Sequence[Exchange], process: Process) -> list
         problems = tuple(_placed(one, shown) for one in (*called, *common))
         outcome: Literal["passed", "failed"] = "failed" if problems else "passed"
         told = output if problems else ""
-        results.append(Result(shown, outcome, "", problems, told, besides, program.generated))
+        mine = tuple(exchange for exchange in heard if exchange.operation == shown.operation)
+        results.append(Result(shown, outcome, "", problems, told, mine, besides, program.generated))
     return results
 
 

@@ -78,7 +78,7 @@ class Digests:
 
     def of(self, program: Program, operation: str) -> str:
         """Give the digest of an example of an operation; its program is taken as it is before values are filled in."""
-        return _hash([program.text({}), "" if program.generated else self.setup, self._slice(operation)])
+        return _hash([program.text({}), self.setup, self._slice(operation)])
 
     def _slice(self, key: str) -> str:
         if key not in self.slices:

@@ -107,7 +107,10 @@ def run_program(
         file = _furnish(home, program, settings, values)
         given = {key: fill(value, values) for key, value in settings.environment.items()}
         command = command_of(program.name, file, configured)
-        process = _executed(command, home, environment(home, given), running, settings.timeout, over)
+        try:
+            process = _executed(command, home, environment(home, given), running, settings.timeout, over)
+        except OSError as error:
+            return skipped(program, f"{command[0]} cannot be started: {error.strerror}")
     return judge(program, heard, process)
 
 

@@ -9,6 +9,7 @@ What stands outside the marks is set-up: it is run, and not shown.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -54,6 +55,10 @@ def read_folder(folder: Path, operations: Iterable[str]) -> tuple[list[Source], 
     sources: list[Source] = []
     problems: list[Problem] = []
     for path in _files(folder):
+        name = os.fsencode(path).decode("utf-8", "backslashreplace")
+        if name != str(path):
+            problems.append(Problem("snippet", Location(name), "the name of this file is not UTF-8", "rename it"))
+            continue
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
