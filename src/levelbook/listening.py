@@ -41,14 +41,30 @@ def address_of(listener: socket.socket) -> str:
 
 
 class Server(uvicorn.Server):
-    """Ends when a signal comes; ``ending`` is called then, so that those who wait for changes may be let go."""
+    """Ends when a signal comes.
 
-    def __init__(self, application: ASGIApp, ending: Callable[[], None] = lambda: None) -> None:
+    ``began`` is called when requests are answered and signals are heard, ``ending`` when one has come, so that those
+    who wait for changes may be let go.
+    """
+
+    def __init__(
+        self,
+        application: ASGIApp,
+        *,
+        began: Callable[[], None] = lambda: None,
+        ending: Callable[[], None] = lambda: None,
+    ) -> None:
         config = uvicorn.Config(
             application, log_level="warning", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2
         )
         super().__init__(config)
+        self.began = began
         self.ending = ending
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin."""
+        await super().startup(sockets)
+        self.began()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

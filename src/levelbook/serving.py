@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp
 
     from levelbook.problem import Problem
 
@@ -131,10 +132,19 @@ async def _events(live: Live, stop: asyncio.Event) -> AsyncIterator[str]:
         live.listeners.discard(queue)
 
 
-async def serve(live: Live, listener: socket.socket) -> None:
-    """Serve a site until a signal comes, and build it anew at each change."""
+async def serve(
+    live: Live,
+    listener: socket.socket,
+    *,
+    around: Callable[[ASGIApp], ASGIApp] = lambda site: site,
+    began: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve a site until a signal comes, and build it anew at each change.
+
+    ``around`` may put another application around that of the site; ``began`` is called when it is served.
+    """
     stop = asyncio.Event()
-    server = Server(application(live, stop), stop.set)
+    server = Server(around(application(live, stop)), began=began, ending=stop.set)
     watching = asyncio.create_task(live.watch(stop))
     try:
         await server.serve(sockets=[listener])

@@ -51,12 +51,12 @@ def mock_command(  # noqa: PLR0913  # its options
     count = len(api.operations)
     base = mock.bases[0] if mock.bases else ""
     as_of = f" as of {level}" if level is not None else ""
-    screen.print(
-        f"{api.title}{as_of}: {count} {'operation' if count == 1 else 'operations'} "
-        f"on {address_of(listener)}{base} until Ctrl-C",
-        markup=False,
-    )
-    server = Server(application(mock, report=reporting(screen)))
+    told = f"{api.title}{as_of}: {count} {'operation' if count == 1 else 'operations'}"
+
+    def began() -> None:
+        screen.print(f"{told} on {address_of(listener)}{base} until Ctrl-C", markup=False)
+
+    server = Server(application(mock, report=reporting(screen)), began=began)
     asyncio.run(server.serve(sockets=[listener]))
     screen.print("Stopped.")
 

@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from levelbook.listening import running
 from levelbook.mock.mock import Answered, Mock
-from levelbook.mock.server import application
+from levelbook.mock.server import Beside, application
 
-__all__ = ["Answered", "Mock", "application", "running"]
+__all__ = ["Answered", "Beside", "Mock", "application", "running"]

@@ -59,6 +59,12 @@ class Mock:
             response = problem_json(Refusal(501, error.problems[0].message, error.problems))
         return Answered(_measured(response, has_body=request.method != "HEAD"), outcome)
 
+    def has(self, path: str) -> bool:
+        """Say whether a path is the API's: under the base path of a server, or where there is none, an operation's."""
+        if any(base and (path == base or path.startswith(f"{base}/")) for base in self.bases):
+            return True
+        return path != "/" and not _is_unknown(self.judge.request(Request("GET", path)))
+
     def _response(self, request: Request, operation: Operation | None, outcome: Outcome) -> Response:
         if outcome.outcome == "invalid":
             return self.refusals.of(request, operation, outcome)

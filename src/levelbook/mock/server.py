@@ -41,6 +41,31 @@ def application(mock: Mock, *, report: Report = lambda *_: None, limit: int = LI
     )
 
 
+class Beside:
+    """A mock beside a site, on one port: what belongs to the API is answered by the mock at hand, all else by the site.
+
+    The document may change: ``take`` makes its newest mock the one at hand.
+    """
+
+    def __init__(self, report: Report = lambda *_: None) -> None:
+        self.report = report
+        self.mock: Mock | None = None
+        self.application: ASGIApp | None = None
+
+    def take(self, mock: Mock) -> None:
+        """Answer with another mock from now on."""
+        self.mock, self.application = mock, application(mock, report=self.report)
+
+    def around(self, site: ASGIApp) -> ASGIApp:
+        """Give the application of both."""
+
+        async def both(scope: Scope, receive: Receive, send: Send) -> None:
+            is_api = scope["type"] == "http" and self.mock is not None and self.mock.has(scope["path"])
+            await (self.application if is_api and self.application else site)(scope, receive, send)
+
+        return both
+
+
 class _Application:
     """The mock itself: reads a request whole, and sends the answer."""
 
