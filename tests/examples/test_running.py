@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from examples.project import configure, shows
+from examples.project import SPEC, configure, shows
 from levelbook.listening import running
 
 OK = 'ask("/a")'
@@ -133,6 +133,14 @@ def test_what_is_not_installed_is_skipped(name, content, reason, project):
     assert f"1 example skipped: {reason}" in result.stderr
     assert "0 ran, 0 failed, 1 skipped" in result.stderr
     assert result.exit_code == 0
+
+
+def test_what_stands_in_the_document_is_not_run(project):
+    own = f"  /c:\n    get:\n      x-codeSamples: [{{lang: Shell, source: 'touch {project.folder}/ran'}}]\n      responses: {{'200': {{description: d}}}}\n"
+    (project.folder / "api.yaml").write_text(SPEC + own)
+    reason = "it stands in the document, and only files of the project are run"
+    assert project.judged("--only", "GET /c", language="Shell") == [("skipped", reason, [])]
+    assert not (project.folder / "ran").exists()
 
 
 def test_a_command_that_cannot_be_started(project):

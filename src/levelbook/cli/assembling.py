@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from levelbook.check import rule_pages
 from levelbook.cli.edge import open_api
+from levelbook.cli.own_samples import NAMES, own_samples
 from levelbook.cli.sampling import examples_of, judged, missing, values_of
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Design, Site
@@ -30,14 +31,6 @@ if TYPE_CHECKING:
     from levelbook.examples.results import Kept
     from levelbook.problem import Problem
 
-# What a folder of snippets is called on a page, and the name that Pygments has for its language.
-_LANGUAGES = {
-    "python": ("Python", "python"), "javascript": ("JavaScript", "javascript"), "curl": ("curl", "bash"),
-    "go": ("Go", "go"), "ruby": ("Ruby", "ruby"), "java": ("Java", "java"), "php": ("PHP", "php"),
-    "csharp": ("C#", "csharp"), "rust": ("Rust", "rust"),
-}  # fmt: skip
-_SAMPLE_KEYS = ("x-codeSamples", "x-code-samples")
-_LEXERS = {"shell": "bash", "node": "javascript", "c#": "csharp", "http": "http"}
 _ORDER = ("python", "javascript", "curl")
 
 
@@ -98,7 +91,7 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
         samples = _written(examples, operation, values)
         samples += _made(examples.generated[operation.key], named, values)
         samples = [_with_result(sample, ran.get((operation.key, sample.language, sample.title))) for sample in samples]
-        samples += _own_samples(operation)
+        samples += own_samples(operation)
         samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
         found[operation.key] = tuple(samples)
     shown = {key: [sample.language for sample in samples] for key, samples in found.items()}
@@ -113,7 +106,7 @@ def _written(examples: Examples, operation: Operation, values: Values) -> list[S
         new = source.prologue and (source.language, source.prologue) not in seen
         seen.add((source.language, source.prologue))
         code = fill(f"{source.prologue}\n{snippet.code}" if new else snippet.code, values)
-        names = _LANGUAGES.get(snippet.language, (snippet.language, "bash"))
+        names = NAMES.get(snippet.language, (snippet.language, "bash"))
         samples.append(Sample(snippet.language, *names, snippet.title, code, snippet.where.file))
     return samples
 
@@ -129,21 +122,3 @@ def _made(programs: list[Program], named: dict[str, Language], values: Values) -
 
 def _with_result(sample: Sample, kept: Kept | None) -> Sample:
     return sample if kept is None else replace(sample, ran_on=kept.on, ran_against=kept.against)
-
-
-def _own_samples(operation: Operation) -> list[Sample]:
-    """Give the samples that a document holds itself, as ``x-codeSamples``."""
-    written: list[Any] = next(
-        (operation.raw[key] for key in _SAMPLE_KEYS if isinstance(operation.raw.get(key), list)), []
-    )
-    found = []
-    for item in written:
-        if isinstance(item, dict) and isinstance(item.get("source"), str):
-            name = str(item.get("lang") or item.get("label") or "code")
-            language = next(
-                (key for key, (label, _) in _LANGUAGES.items() if name.lower() in (key, label.lower())), name
-            )
-            label, lexer = _LANGUAGES.get(language, (name, _LEXERS.get(name.lower(), name.lower())))
-            title = str(item.get("label") or "")
-            found.append(Sample(language, label, lexer, title if title != label else "", item["source"], ""))
-    return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from levelbook.cli.own_samples import own_samples
 from levelbook.docs.operation import server_url
 from levelbook.docs.templates import compiled_templates
 from levelbook.examples.credentials import credentials
@@ -101,7 +102,8 @@ class Examples:
         """What is run, if it can be written: a language may have no way to send a request."""
         found = [program_of(source, self.api.levels.current) for source in self.sources]
         made = [program for programs in self.generated.values() for program in programs]
-        return [*(program for program in found if program is not None), *made]
+        own = [program for operation in self.api.operations for program in _own(self.api, operation)]
+        return [*(program for program in found if program is not None), *made, *own]
 
     def snippets(self, operation: Operation) -> list[tuple[Source, Snippet]]:
         """Give the snippets that the page of an operation shows, in the order of files."""
@@ -183,6 +185,21 @@ def _program(
     return Program(
         language.name, name, text, (Shown(operation.key, language.name, request.title, where),), generated=True
     )
+
+
+def _own(api: Api, operation: Operation) -> list[Program]:
+    """Give the examples that the document holds itself: reading a document must not run what it says."""
+    where = api.documents.locate(operation.pointer)
+    return [
+        Program(
+            sample.language,
+            sample.title,
+            lambda _: "",
+            (Shown(operation.key, sample.language, sample.title, where),),
+            skip="it stands in the document, and only files of the project are run",
+        )
+        for sample in own_samples(operation)
+    ]
 
 
 def written_out(programs: Iterable[Program]) -> list[Program]:
