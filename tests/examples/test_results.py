@@ -4,8 +4,12 @@ import json
 import re
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from examples.project import SPEC, configure, shows
+from levelbook.listening import running
 
 OK = 'ask("/a")'
 
@@ -111,6 +115,18 @@ def test_others_keep_their_results(project):
     ]
 
 
+def test_one_of_the_document_beside_a_generated_one(project):
+    own = "x-codeSamples: [{lang: curl, source: curl https://x.test/api/a}]\n      parameters: [{name: n,"
+    (project.folder / "api.yaml").write_text(SPEC.replace("parameters: [{name: n,", own))
+    project.run(language=None)
+    rows = json.loads(project.levelbook("examples", "list", project.folder / "api.yaml", "--format", "json").stdout)
+    results = [
+        (row["from"], row["result"].split(" on ")[0]) for row in rows["examples"] if row["operation"] == "GET /a"
+    ]
+    assert results == [("generated", "passed"), (f"{project.folder}/api.yaml:7", "not run")]
+    assert build(project, "--strict").stdout == ""
+
+
 def test_results_elsewhere(project):
     configure(project.folder, 'results = "kept/ran.json"')
     project.example(shows("GET /a", OK))
@@ -152,13 +168,20 @@ def test_shown_is_what_ran(project):
 
 def test_a_generated_command_is_run_as_it_is_shown(project):
     """Only the server differs: what the document says is in both."""
-    for number in (1, 2):
-        text = SPEC.replace("{type: integer, example: 1}", f"{{type: integer, example: {number}}}")
-        (project.folder / "api.yaml").write_text(text)
-        heard = project.run("--format", "json", "--only", "POST /b", language="curl")
-        assert json.loads(heard.stdout)["examples"][0]["outcome"] == "passed"
-        build(project)
-        assert f'"x": {number}' in (project.folder / "site/post-b.md").read_text()
+    heard = []
+
+    async def answer(request):
+        heard.append(await request.json())
+        return JSONResponse({})
+
+    with running(Starlette(routes=[Route("/api/b", answer, methods=["POST"])])) as address:
+        for number in (1, 2):
+            text = SPEC.replace("{type: integer, example: 1}", f"{{type: integer, example: {number}}}")
+            (project.folder / "api.yaml").write_text(text)
+            assert project.judged("--server", address, "--only", "POST /b", language="curl")[0][0] == "passed"
+            build(project)
+            assert heard.pop() == {"x": number}
+            assert f'"x": {number}' in (project.folder / "site/post-b.md").read_text()
 
 
 def test_a_prologue_is_shown_once(project):

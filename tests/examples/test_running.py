@@ -135,6 +135,12 @@ def test_what_is_not_installed_is_skipped(name, content, reason, project):
     assert result.exit_code == 0
 
 
+def test_a_machine_without_interpreters(project, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    project.example("// levelbook: start GET /a\nx\n// levelbook: end\n", "javascript/x.mjs")
+    assert project.judged(language="javascript") == [("skipped", "the command node is not installed", [])]
+
+
 def test_what_stands_in_the_document_is_not_run(project):
     own = f"  /c:\n    get:\n      x-codeSamples: [{{lang: Shell, source: 'touch {project.folder}/ran'}}]\n      responses: {{'200': {{description: d}}}}\n"
     (project.folder / "api.yaml").write_text(SPEC + own)
@@ -235,8 +241,13 @@ def test_what_clients_ask_for_besides(project):
     project.example(shows("GET /a", OK, outside="import json\nassert json.loads(ask('/settings')) == {'version': '9'}"))
     result = project.run("--format", "json")
     (row,) = json.loads(result.stdout)["examples"]
-    assert (row["outcome"], row["besides"]) == ("passed", ["GET /api/settings"])
+    assert (row["outcome"], row["besides"]) == ("passed", ["GET /api/settings 200"])
     assert row["exchanges"] == [{"request": "GET /api/a", "status": 200, "outcome": "valid"}]
+
+
+def test_a_failure_tells_what_was_asked_besides(project):
+    project.example(shows("GET /a", OK, outside="ask('/settings')"))
+    assert "\n    besides: GET /api/settings 404\n    | " in project.run().stdout
 
 
 EXEMPT = (

@@ -90,7 +90,7 @@ def list_command(spec: str | None, form: str) -> None:
 
 
 def _row(program: Program, shown: Shown, found: Examples, good: dict[Any, Kept]) -> dict[str, Any]:
-    kept = found.kept.get(shown.key)
+    kept = None if program.skip else found.kept.get(shown.key)
     if kept is None:
         result = "not run"
     elif shown.key in good or kept.outcome == "failed":
@@ -152,7 +152,7 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     programs = written_out(_chosen(found, languages, only))
     own = _credentials(credentials)
     settings = Settings(
-        values=lambda origin: values_of(api, origin + _base(server, config.api_url), own),
+        values=lambda origin: values_of(api, origin + _base(api, server, config.api_url), own),
         setup=found.setup,
         timeout=timeout or config.samples.timeout,
         commands=config.samples.run,
@@ -243,10 +243,11 @@ def _server(api: Api, server: str | None, validator: Validator, answers: dict[st
     return answering(mock, {name: json.dumps(value).encode() for name, value in answers.items()})
 
 
-def _base(server: str | None, api_url: str) -> str:
-    """Give the path that the API stands at: of the server that was named, else of the configured address."""
+def _base(api: Api, server: str | None, api_url: str) -> str:
+    """Give the path that the API stands at: of the server that was named, else of the address that pages show."""
+    shown = api_url or (api.servers[0].default_url if api.servers else "")
     path = urlsplit(server or "").path.rstrip("/")
-    return path or urlsplit(api_url).path.rstrip("/")
+    return path or urlsplit(shown).path.rstrip("/")
 
 
 def _named(server: str | None) -> str:
@@ -292,7 +293,9 @@ def _print(results: list[Result], form: str, hide: Callable[[str], str]) -> None
             told = [replace(problem, message=f"{of}: {problem.message}") for problem in result.problems]
             click.echo(hide(text(told, colour=colours())), nl=False)
             if following is None or following.output != result.output:  # a program's last words are said once
-                click.echo(hide("".join(f"    | {line}\n" for line in result.output.splitlines())), nl=False)
+                lines = [f"besides: {asked}" for asked in result.besides]
+                lines += [f"| {line}" for line in result.output.splitlines()]
+                click.echo(hide("".join(f"    {line}\n" for line in lines)), nl=False)
 
 
 def _record(result: Result) -> dict[str, Any]:
@@ -327,7 +330,7 @@ def _kept(found: Examples, programs: list[Program], results: list[Result], serve
     against = f"{levels.name} {levels.current}" if levels.current is not None else f"version {found.api.version}"
     today = datetime.now().astimezone().date().isoformat()
     digests = Digests(found.api, found.setup)
-    of = {shown.key: program for program in programs for shown in program.shown}
+    of = {shown.key: program for program in programs for shown in program.shown if not program.skip}
     every = {shown.key for program in found.programs for shown in program.shown}
     kept = {key: value for key, value in found.kept.items() if key in every}
     for result in results:

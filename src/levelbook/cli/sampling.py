@@ -222,7 +222,7 @@ def judged(examples: Examples) -> tuple[dict[tuple[str, str, str], Kept], list[P
     for program in examples.programs:
         for shown in program.shown:
             kept = examples.kept.get(shown.key)
-            if kept is None or not written_out([program]):
+            if kept is None or program.skip or not written_out([program]):
                 continue
             if kept.digest != digests.of(program, shown.operation):
                 problems.append(_stale(shown))

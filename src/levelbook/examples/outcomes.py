@@ -67,7 +67,8 @@ class Process:
 class Result:
     """What became of an example: why it was skipped, or what is wrong with it, and what its program wrote last.
 
-    ``exchanges`` are those of its operation, ``besides`` the requests that the document does not tell of.
+    ``exchanges`` are those of its operation, ``besides`` the requests of which the document
+    does not tell, with the status of their answers.
     """
 
     shown: Shown
@@ -97,7 +98,8 @@ def judge(program: Program, heard: Sequence[Exchange], process: Process) -> list
         return skipped(program, reason)
     ending = _ending(program, process)
     common = [*ending, *_around(program, heard)]
-    besides = tuple(dict.fromkeys(exchange.asked for exchange in heard if exchange.operation is None))
+    others = (exchange for exchange in heard if exchange.operation is None)
+    besides = tuple(dict.fromkeys(f"{exchange.asked} {exchange.status or ''}".rstrip() for exchange in others))
     output = "\n".join(process.output.splitlines()[-_LINES:])
     results = []
     for shown in program.shown:
