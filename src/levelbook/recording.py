@@ -87,23 +87,30 @@ def entrances(app: Callable[..., Any], validator: Validator, count: int) -> Iter
 
 
 class _Last:
-    """Holds the end of an answer back until the exchange is told of: a client may be gone once it has it."""
+    """Holds an answer back until the exchange is told of: a client may be gone once it has all of it.
+
+    Of a stream, whose length nobody knows before, only the end is held back.
+    """
 
     def __init__(self, send: Callable[..., Any]) -> None:
         self._send = send
-        self.held: dict[str, Any] | None = None
+        self.held: list[dict[str, Any]] = []
+        self.sized = False
 
     async def send(self, message: dict[str, Any]) -> None:
         """Stand in for ``send``."""
-        if message["type"] == "http.response.body" and not message.get("more_body", False):
-            self.held = message
-        else:
-            await self._send(message)
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [tuple(pair) for pair in message.get("headers", ())]}
+            self.sized = any(name.lower() == b"content-length" for name, _ in message["headers"])
+        self.held.append(message)
+        if message.get("more_body", False) and not self.sized:
+            await self.flush()
 
     async def flush(self) -> None:
-        """Let the end of the answer go."""
-        if self.held is not None:
-            await self._send(self.held)
+        """Let go what is held."""
+        held, self.held = self.held, []
+        for message in held:
+            await self._send(message)
 
 
 def forwarding(server: str, timeout: float) -> Callable[..., Any]:

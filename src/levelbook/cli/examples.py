@@ -33,7 +33,7 @@ from levelbook.cli.edge import (
     spec_argument,
     write_file,
 )
-from levelbook.cli.sampling import Examples, examples_of, judged, results_file, values_of, written_out
+from levelbook.cli.sampling import Examples, examples_of, judged, placed, results_file, values_of, written_out
 from levelbook.examples.results import Digests, Kept, results_text
 from levelbook.examples.running import Settings, run_all
 from levelbook.mock import Mock, application
@@ -77,7 +77,8 @@ def list_command(spec: str | None, form: str) -> None:
     api, config = open_api(spec)
     found = examples_of(api, config)
     good, _ = judged(found)
-    rows = [_row(program, shown, found, good) for program in written_out(found.programs) for shown in program.shown]
+    programs = [placed(api, program) for program in written_out(found.programs)]
+    rows = [_row(program, shown, found, good) for program in programs for shown in program.shown]
     order = {operation.key: number for number, operation in enumerate(api.operations)}
     rows.sort(key=lambda row: order[row["operation"]])
     if form == "json":
@@ -149,7 +150,7 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     begun = time.perf_counter()
     api, config = open_api(spec)
     found = examples_of(api, config)
-    programs = written_out(_chosen(found, languages, only))
+    programs = [placed(api, program) for program in written_out(_chosen(found, languages, only))]
     own = _credentials(credentials)
     settings = Settings(
         values=lambda origin: values_of(api, origin + _base(api, server, config.api_url), own),

@@ -20,7 +20,7 @@ from levelbook.examples.programs import Program, Shown, program_of, read_setup
 from levelbook.examples.request import example_requests, only_parameters
 from levelbook.examples.results import Digests, Kept, read_results
 from levelbook.examples.snippets import SETUP, Source, read_folder
-from levelbook.problem import Problem, Severity
+from levelbook.problem import Location, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from levelbook.examples.regions import Snippet
 
 FAILED = "example-failed"
+_NOWHERE = Location("")  # places of the document are looked up when a message needs one
 _NAMES = {  # what stands in the place of credentials where the document shows none
     "username": "USERNAME", "password": "PASSWORD", "api_key": "API_KEY", "token": "TOKEN",
 }  # fmt: skip
@@ -102,7 +103,7 @@ class Examples:
         """What is run, if it can be written: a language may have no way to send a request."""
         found = [program_of(source, self.api.levels.current) for source in self.sources]
         made = [program for programs in self.generated.values() for program in programs]
-        own = [program for operation in self.api.operations for program in _own(self.api, operation)]
+        own = [program for operation in self.api.operations for program in _own(operation)]
         return [*(program for program in found if program is not None), *made, *own]
 
     def snippets(self, operation: Operation) -> list[tuple[Source, Snippet]]:
@@ -187,19 +188,28 @@ def _program(
     )
 
 
-def _own(api: Api, operation: Operation) -> list[Program]:
+def _own(operation: Operation) -> list[Program]:
     """Give the examples that the document holds itself: reading a document must not run what it says."""
-    where = api.documents.locate(operation.pointer)
     return [
         Program(
             sample.language,
             sample.title,
             lambda _: "",
-            (Shown(operation.key, sample.language, sample.title, where),),
+            (Shown(operation.key, sample.language, sample.title, _NOWHERE),),
             skip="it stands in the document, and only files of the project are run",
         )
         for sample in own_samples(operation)
     ]
+
+
+def placed(api: Api, program: Program) -> Program:
+    """Give a program whose examples are at the place of their operation, if they come from no file of their own."""
+    return replace(program, shown=tuple(_placed(api, shown) for shown in program.shown))
+
+
+def _placed(api: Api, shown: Shown) -> Shown:
+    operation = api.operation(shown.operation) if shown.where == _NOWHERE else None
+    return shown if operation is None else replace(shown, where=api.documents.locate(operation.pointer))
 
 
 def written_out(programs: Iterable[Program]) -> list[Program]:
@@ -225,9 +235,9 @@ def judged(examples: Examples) -> tuple[dict[tuple[str, str, str], Kept], list[P
             if kept is None or program.skip or not written_out([program]):
                 continue
             if kept.digest != digests.of(program, shown.operation):
-                problems.append(_stale(shown))
+                problems.append(_stale(_placed(examples.api, shown)))
             elif kept.outcome == "failed":
-                problems.append(_failed(shown, kept))
+                problems.append(_failed(_placed(examples.api, shown), kept))
             else:
                 good[shown.key] = kept
     return good, problems
