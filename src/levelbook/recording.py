@@ -71,7 +71,7 @@ def entrances(app: Callable[..., Any], validator: Validator, count: int) -> Iter
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            last = _Last(send)
+            last = _Last(send, whole=scope["method"] == "HEAD")
             await by_number[scope["server"][1]].recorder(dict(scope), receive, last.send)
             await last.flush()
 
@@ -89,19 +89,19 @@ def entrances(app: Callable[..., Any], validator: Validator, count: int) -> Iter
 class _Last:
     """Holds an answer back until the exchange is told of: a client may be gone once it has all of it.
 
-    Of a stream, whose length nobody knows before, only the end is held back.
+    Of a stream, whose length nobody knows before, only the end is held back. ``whole`` says that its headers are all.
     """
 
-    def __init__(self, send: Callable[..., Any]) -> None:
+    def __init__(self, send: Callable[..., Any], *, whole: bool) -> None:
         self._send = send
         self.held: list[dict[str, Any]] = []
-        self.sized = False
+        self.sized = whole
 
     async def send(self, message: dict[str, Any]) -> None:
         """Stand in for ``send``."""
         if message["type"] == "http.response.start":
             message = {**message, "headers": [tuple(pair) for pair in message.get("headers", ())]}
-            self.sized = any(name.lower() == b"content-length" for name, _ in message["headers"])
+            self.sized = self.sized or any(name.lower() == b"content-length" for name, _ in message["headers"])
         self.held.append(message)
         if message.get("more_body", False) and not self.sized:
             await self.flush()
