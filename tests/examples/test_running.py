@@ -284,6 +284,17 @@ def test_only_some(project):
     assert [row["operation"] for row in json.loads(result.stdout)["examples"]] == ["POST /b"]
 
 
+def test_an_earlier_level(project):
+    spec = SPEC.replace('version: "1"', 'version: "1", x-levels: {current: 9}').replace(
+        "get:\n", "get:\n      x-changes: [{level: 8, kind: changed, text: T.}]\n", 1
+    )
+    (project.folder / "api.yaml").write_text(spec)
+    project.example(shows("GET /a", OK, flags=" [until 7]: Old") + shows("GET /a", "1 / 0", flags=" [since 8]: New"))
+    result = project.run("--at", "7", "--format", "json")
+    assert [(row["title"], row["outcome"]) for row in json.loads(result.stdout)["examples"]] == [("Old", "passed")]
+    assert not (project.folder / "examples/results.json").exists()
+
+
 SAMPLES = [
     ("required = 'python'", "`required` takes a list of texts"),
     ("timeout = 0", "`timeout` is a number of seconds above 0"),
