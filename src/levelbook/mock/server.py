@@ -81,8 +81,8 @@ class _Application:
         request = Request(scope["method"], asgi_target(scope), asgi_pairs(scope["headers"]))
         request.body = body = await self._body(receive)
         answered = self._too_long(request) if body is None else self.mock.exchange(request)
-        await _send(send, answered.response)
         self.report(request, answered)
+        await _send(send, answered.response)
 
     async def _body(self, receive: Receive) -> bytes | None:
         """Read the body; None where it is longer than it may be."""

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 Group: TypeAlias = tuple[Schema, ...]  # schemas that all judge the same value
 
 FULL, LEAST, SOME = range(3)  # how much is made of what need not be there: all, nothing, some of it
-WAYS = 3
+AMOUNTS = 3
 
 
 class Attempt(NamedTuple):
-    """One try: its number, how much is made, by which chance (None makes the plainest value), below what, and where."""
+    """One try: its number, how much is made, by which chance (None makes the plainest value), below what, and where.
+
+    ``ways`` are the combinations of what its schema leaves open.
+    """
 
     nth: int
+    ways: int
     amount: int
     chance: Random | None
     above: frozenset[tuple[str, ...]]
@@ -27,9 +31,14 @@ class Attempt(NamedTuple):
 
     @property
     def may_be_known(self) -> bool:
-        """Whether what the document shows may be taken: in every other try something else is made."""
-        return self.nth % WAYS == FULL and self.nth < 2 * WAYS
+        """Whether what the document shows may be taken: later, something else is made."""
+        return self.amount == FULL and self.round < 2  # noqa: PLR2004  # rounds
+
+    @property
+    def round(self) -> int:
+        """How often all amounts of all ways have been tried."""
+        return self.nth // (AMOUNTS * self.ways)
 
     def pick(self, values: Sequence[Any]) -> Any:
         """Choose one: the first in the first tries."""
-        return self.chance.choice(values) if self.chance else values[self.nth // WAYS % len(values)]
+        return self.chance.choice(values) if self.chance else values[self.nth // self.ways % len(values)]

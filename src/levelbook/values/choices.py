@@ -31,7 +31,7 @@ def choices_of(meaning: Meaning) -> Iterator[Choice]:
         if "if" in value:
             kept = tuple(Schema(value[name], join(pointer, name)) for name in ("if", "then") if name in value)
             other = (Schema(value["else"], join(pointer, "else")),) if "else" in value else ()
-            yield Choice(join(pointer, "if"), ((), kept, other) if other else ((), kept))
+            yield Choice(join(pointer, "if"), (kept, other) if other else ((), kept))
         dependent = value.get("dependentSchemas")
         for name, schema in dependent.items() if isinstance(dependent, dict) else ():
             at = join(pointer, "dependentSchemas", name)
@@ -40,7 +40,7 @@ def choices_of(meaning: Meaning) -> Iterator[Choice]:
 
 def discriminated(api: Api, meaning: Meaning, value: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Give an object with the names that its discriminators have for it (OpenAPI 3.1.1, 4.8.25)."""
-    found = [source.pointer for source in meaning.sources]
+    found = [source.pointer for source in meaning.sources if source.value.keys() != {"$ref"}]
     for mark, pointer in meaning.discriminators:
         name = mark.get("propertyName")
         mapping = mark.get("mapping")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import prod
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from levelbook.lower import INTEGER_BOUNDS
 from levelbook.meaning import meaning_of
-from levelbook.values.attempt import LEAST, WAYS, Attempt
+from levelbook.values.attempt import AMOUNTS, LEAST, Attempt
 from levelbook.values.choices import choices_of, discriminated
 from levelbook.values.impossible import Endless, Exhausted, Impossible
 from levelbook.values.inside import array, object_
@@ -14,12 +16,14 @@ from levelbook.values.numbers import number
 from levelbook.values.texts import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from levelbook.api import Schema
     from levelbook.meaning import Meaning
     from levelbook.values.attempt import Group
     from levelbook.values.values import Values
 
-_ROUNDS = 3  # in which all ways are tried, for each choice
+_ROUNDS = 8  # in which all ways are tried, for each choice
 _MOST = 40  # choices that are tried
 _STEPS = 6000  # values that are tried in all, before the search ends
 _WIDE = 1500  # values after which only what must be there is made
@@ -44,10 +48,13 @@ class Making:
             raise Impossible(f"the last value that was tried fails `{keyword}`")
         return value
 
-    def value(self, group: Group, where: str, above: frozenset[tuple[str, ...]], before: int = 0) -> Any:
+    def value(
+        self, group: Group, where: str, above: frozenset[tuple[str, ...]], before: int = 0, *, plainly: bool = False
+    ) -> Any:
         """Give the first accepted value, or the last that was tried: whoever asked may have use for it.
 
-        ``before`` counts the tries of what it is made for. Raises Impossible where there is not even that.
+        ``before`` counts the tries of what it is made for; ``plainly`` leaves nothing to chance. Raises Impossible
+        where there is not even one that was tried.
         """
         key = tuple(schema.pointer for schema in group)
         if key in above:
@@ -57,9 +64,9 @@ class Making:
         accepts = self.values.accepts(group)
         tried: list[Any] = []
         endless, reason = False, "no value that its schema accepts was found"
-        for count in range(before, before + self._tries(group)):
+        for attempt in self._attempts(group, where, above | {key}, before, plainly=plainly):
             try:
-                made = self._made(group, self._attempt(where, count, above | {key}))
+                made = self._made(group, attempt)
             except Exhausted:
                 raise
             except Impossible as error:
@@ -76,22 +83,27 @@ class Making:
         self.failed[key] = reason
         raise Impossible(reason)
 
-    def _tries(self, group: Group) -> int:
-        ways = 1
-        for choice in choices_of(meaning_of(self.values.api, *group)):
-            ways *= len(choice.options)
-        return (min(ways, _MOST) + _ROUNDS) * WAYS
+    def _attempts(
+        self, group: Group, where: str, above: frozenset[tuple[str, ...]], before: int, *, plainly: bool
+    ) -> Iterator[Attempt]:
+        """Give the tries: every way with all that may be there, then with the least, then with some of it.
 
-    def _attempt(self, where: str, count: int, above: frozenset[tuple[str, ...]]) -> Attempt:
-        self.steps += 1
-        if self.steps > _STEPS:
-            raise Exhausted("too many values were tried")
-        plain = count < WAYS and not self.salt
-        chance = None if plain else Random(f"{self.values.seed} {self.salt} {where} {count}")  # noqa: S311  # no secret
-        if chance is None and self.values.seed:
-            chance = Random(f"{self.values.seed} {where} {count}")  # noqa: S311  # no secret
-        amount = LEAST if self.steps > _WIDE and count == 0 else count % WAYS
-        return Attempt(count, amount, chance, above, where)
+        A few more rounds are left to chance. What begins with chance ends without: some values are found plainly only.
+        """
+        meaning = meaning_of(self.values.api, *group)
+        ways = min(prod(len(choice.options) for choice in choices_of(meaning)) * max(1, len(meaning.types)), _MOST)
+        last = (ways + _ROUNDS) * AMOUNTS
+        begins_plainly = not (self.salt or self.values.seed)
+        for count in range(before, before + last):
+            self.steps += 1
+            if self.steps > _STEPS:
+                raise Exhausted("too many values were tried")
+            ends = count >= before + last - ways
+            is_plain = plainly or (count < ways * AMOUNTS if begins_plainly else ends)
+            seed = f"{self.values.seed} {self.salt} {where} {count}"
+            amount = LEAST if self.steps > _WIDE and count == 0 else count // ways % AMOUNTS
+            chance = None if is_plain else Random(seed)  # noqa: S311  # no secret
+            yield Attempt(count, ways, amount, chance, above, where)
 
     def _made(self, group: Group, attempt: Attempt) -> Any:
         group, meaning = self._chosen(group, attempt)
@@ -113,7 +125,7 @@ class Making:
     def _chosen(self, group: Group, attempt: Attempt) -> tuple[Group, Meaning]:
         """Take an option of each choice, the first ones in the first tries."""
         api = self.values.api
-        rest, taken = attempt.nth // WAYS, set[str]()
+        rest, taken = attempt.nth, set[str]()
         while True:
             meaning = meaning_of(api, *group)
             choice = next((item for item in choices_of(meaning) if item.pointer not in taken), None)
@@ -121,7 +133,7 @@ class Making:
                 return group, meaning
             taken.add(choice.pointer)
             rest, index = divmod(rest, len(choice.options))
-            if attempt.chance is not None and self.salt:
+            if attempt.chance is not None:
                 index = attempt.chance.randrange(len(choice.options))
             known = {schema.pointer for schema in group}
             group = (*group, *(item for item in choice.options[index] if item.pointer not in known))
@@ -132,8 +144,7 @@ class Making:
             raise Impossible("its schema allows no type")
         likely = _likely(meaning)
         types.sort(key=lambda name: name not in likely)
-        kind = types[attempt.nth // WAYS % len(types)]
-        sources = [source.value for source in meaning.sources]
+        kind = types[attempt.nth * len(types) // attempt.ways % len(types)]
         if kind == "object":
             return object_(self, meaning, attempt)
         if kind == "array":
@@ -141,7 +152,7 @@ class Making:
         if kind == "string":
             return self._text(group, meaning, attempt)
         if kind in ("integer", "number"):
-            return number(sources, whole=kind == "integer", chance=attempt.chance)
+            return number(list(_bounding(meaning, kind)), whole=kind == "integer", chance=attempt.chance)
         return attempt.pick([True, False]) if kind == "boolean" else None
 
     def _text(self, group: Group, meaning: Meaning, attempt: Attempt) -> str:
@@ -163,8 +174,9 @@ class Making:
         """Make a value that lies inside of another; ``extra`` counts its tries beside those of the outer one."""
         if not group:
             return "string"
-        before = max(0, attempt.nth - WAYS + 1) + extra
-        return self.value(group, f"{attempt.where}/{step}", attempt.above, before)
+        before = max(0, attempt.nth - AMOUNTS * attempt.ways + 1) + extra
+        plainly = attempt.chance is None and not extra
+        return self.value(group, f"{attempt.where}/{step}", attempt.above, before, plainly=plainly)
 
     def is_hidden(self, group: tuple[Schema, ...]) -> bool:
         """Say whether a property does not stand in this direction."""
@@ -175,6 +187,14 @@ class Making:
 def _known(meaning: Meaning) -> list[Any]:
     """Give the values that the document shows; an empty default shows little."""
     return [*meaning.examples, *(value for value in meaning.default if value not in ([], {}))]
+
+
+def _bounding(meaning: Meaning, kind: str) -> Iterator[dict[str, Any]]:
+    """Give the schemas that bound a number, with the bounds of its formats."""
+    yield from (source.value for source in meaning.sources)
+    for name in meaning.formats if kind == "integer" else ():
+        if name in INTEGER_BOUNDS:
+            yield dict(zip(("minimum", "maximum"), INTEGER_BOUNDS[name], strict=True))
 
 
 def _likely(meaning: Meaning) -> set[str]:

@@ -12,6 +12,7 @@ import re
 import uuid
 import warnings
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from rstr import Rstr
@@ -41,6 +42,8 @@ def texts(
     formats: Sequence[str], patterns: Sequence[str], least: int, most: int | None, chance: random.Random | None
 ) -> Iterator[str]:
     """Give texts that may fit, the plainest first; ``chance`` chooses, None gives always the same."""
+    if len(patterns) > 1:
+        yield "".join(filter(None, (text_of(pattern, pattern, plain=True) for pattern in patterns)))
     for pattern in patterns:
         for number in range(_PATTERN_TRIES):
             seed = f"{pattern} {number} {chance.random() if chance else ''}"
@@ -73,9 +76,18 @@ def _long(text: str, format_: str, least: int) -> str:
 
 def text_of(pattern: str, seed: str, least: int = 0, *, plain: bool = False) -> str | None:
     """Make a text that a regular expression matches, or probably does; None where it cannot be read."""
+    return _text_of(pattern, _Steady(seed, 0 if plain else least + 5)) if _is_readable(pattern) else None
+
+
+@cache
+def _is_readable(pattern: str) -> bool:
+    """Say whether texts can be made for a pattern: what is too long at its shortest always is."""
+    return _text_of(pattern, _Steady(pattern, 0)) is not None
+
+
+def _text_of(pattern: str, chance: _Steady) -> str | None:
     for written, other in _TRANSLATED:
         pattern = written.sub(other, pattern)
-    chance = _Steady(seed, 0 if plain else least + 5)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python's reader, on what ECMA-262 means otherwise
