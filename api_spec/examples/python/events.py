@@ -15,18 +15,14 @@ assert result["result"] == "success", result
 queue_id = result["queue_id"]
 
 # levelbook: start GET /events
-# Get what has happened; -1 is from the beginning.
+# Get what has happened, with the ID that opening the queue gave;
+# -1 is from the beginning.
 result = client.get_events(queue_id=queue_id, last_event_id=-1)
 print(result)
 # levelbook: end
 assert result["result"] == "success", result
 
-
-def show(event):
-    print(event)
-
-
 # levelbook: start GET /events [endless]: For as long as the program runs
 # Open a queue, and show every event as it comes.
-client.call_on_each_event(show, event_types=["message"])
+client.call_on_each_event(print, event_types=["message"])
 # levelbook: end
