@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,31 @@ def test_zulip(corpus):
     # Errors that are `oneOf` with the same member twice, or with members that accept each other's: nothing can be one.
     assert {(status, why) for _, status, why in found} == {(501, "the last value that was tried fails `oneOf`")}
     assert len(found) == 17
+
+
+def nested(levels):
+    schema = {"type": "string"}
+    for _ in range(levels):
+        schema = {"type": "object", "required": ["a"], "properties": {"a": schema}}
+    return schema
+
+
+@pytest.mark.parametrize(
+    ("media", "status", "why"),
+    [
+        ({"schema": nested(60)}, 200, ""),
+        ({"schema": nested(900)}, 501, "its schema is nested too deeply"),
+        ({"schema": {"allOf": [{"anyOf": [{"not": {}}] * 9}] * 9}}, 501, "the last value that was tried fails"),
+        ({"schema": {"type": "object", "required": list("abcdefgh"), "properties": {name: {"type": "array", "minItems": 9, "items": {"anyOf": [{"type": "string", "pattern": "^x", "maxLength": 0}] * 9}} for name in "abcdefgh"}}}, 501, "too many values were tried"),
+    ],
+    ids=["deep", "too deep", "impossible", "too wide a search"],
+)  # fmt: skip
+def test_a_search_ends(media, status, why):
+    operation = {"responses": {"200": {"description": "d", "content": {"application/json": media}}}}
+    data = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": operation}}}
+    answer = Mock(from_documents(Documents(Document("a.json", "", data, None)))).answer(Request("GET", "/a"))
+    assert answer.status == status, answer.body
+    assert why in json.loads(answer.body).get("detail", "")
 
 
 PREFERENCES = st.sampled_from(["", "code=200", "code=404", "dynamic=true", "example=a", 'code="4', "code=200, dynamic"])

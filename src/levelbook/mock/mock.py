@@ -55,6 +55,9 @@ class Mock:
             response = self._response(request, operation, outcome)
         except Unanswerable as error:
             response = self.refusals.unanswerable(request, operation, error)
+        except RecursionError:
+            deep = Unanswerable(501, f"{outcome.operation}: the answer is nested too deeply to be judged")
+            response = self.refusals.unanswerable(request, operation, deep)
         except SpecError as error:  # the document is broken where this request leads
             response = problem_json(Refusal(501, error.problems[0].message, error.problems))
         return Answered(_measured(response, has_body=request.method != "HEAD"), outcome)
@@ -78,15 +81,18 @@ class Mock:
         return response
 
     def _routed(self, request: Request) -> tuple[Request, Outcome]:
-        """Judge a request; one whose path no operation has is looked for under the base paths of the servers."""
+        """Judge a request; one whose path no operation has is looked for under the base paths of the servers.
+
+        What is found there counts where it is one and the same operation under all of them.
+        """
         outcome = self.validator.request(request)
         if not request.url.startswith("/") or not _is_unknown(outcome):
             return request, outcome
-        for base in self.bases:
-            other = Request(request.method, base + request.url, request.headers, request.body, unread=request.unread)
-            if base and not _is_unknown(found := self.validator.request(other)):
-                return other, found
-        return request, outcome
+        urls = [base + request.url for base in self.bases if base]
+        others = [Request(request.method, url, request.headers, request.body, unread=request.unread) for url in urls]
+        found = [(one, judged) for one in others if not _is_unknown(judged := self.validator.request(one))]
+        is_clear = len({judged.operation for _, judged in found}) == 1
+        return found[0] if is_clear else (request, outcome)
 
 
 def _is_unknown(outcome: Outcome) -> bool:

@@ -41,7 +41,10 @@ class Values:
         key = "" if salt else schema.pointer
         if key and key in self._made:
             return self._made[key]
-        value = Making(self, salt).whole((schema,))
+        try:
+            value = Making(self, salt).whole((schema,))
+        except RecursionError:
+            raise Impossible("its schema is nested too deeply") from None
         if key:
             self._made[key] = value
         return value
