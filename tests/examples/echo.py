@@ -3,10 +3,12 @@
 import json
 import socketserver
 import threading
-from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
+
+from levelbook.validate.media import parameters_of
+from levelbook.validate.multipart import parts_of
 
 
 class Sent(NamedTuple):
@@ -45,14 +47,12 @@ class Sent(NamedTuple):
     @property
     def parts(self):
         """The parts of a multipart body: name, file name, type, content."""
-        whole = message_from_bytes(b"Content-Type: " + self.headers["content-type"].encode() + b"\r\n\r\n" + self.body)
-        return [_part(one) for one in whole.get_payload()]
+        parts = parts_of(self.body, parameters_of(self.headers["content-type"]).get("boundary"))
+        return [(one.name, _file(one.headers), one.content_type.partition(";")[0], one.body) for one in parts]
 
 
-def _part(message):
-    name, file = (message.get_param(key, header="content-disposition") for key in ("name", "filename"))
-    typed = message.get_content_type() if "content-type" in message else ""
-    return name, file, typed, message.get_payload(decode=True)
+def _file(headers):
+    return parameters_of(headers["content-disposition"]).get("filename")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -64,7 +64,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self):
         # Python reads headers as Latin-1; they were sent as UTF-8.
-        headers = {key.lower(): value.encode("latin-1").decode("utf-8", "replace") for key, value in self.headers.items()}
+        headers = {
+            key.lower(): value.encode("latin-1").decode("utf-8", "replace") for key, value in self.headers.items()
+        }
         if headers.get("transfer-encoding") == "chunked":
             body = b"".join(iter(self._chunk, b""))
         else:
