@@ -79,7 +79,7 @@ class SampleTemplates:
             raise SpecError([Problem("template", where, f"this is not Jinja2: {error.message}", "")]) from None
         except TemplateError as error:
             hint = "the values of a sample are listed on the page about examples"
-            raise SpecError([Problem("template", Location(name), str(error), hint)]) from None
+            raise SpecError([Problem("template", _place(error, name), str(error), hint)]) from None
         return text.strip("\n") + "\n"
 
 
@@ -165,6 +165,16 @@ def _query(bare: str, query: tuple[Pair, ...]) -> str:
 def _latin(text: str) -> str:
     """Give a character for each byte of a text in UTF-8, which is how JavaScript holds bytes (WHATWG Infra, 4.7)."""
     return text.encode().decode("latin-1")
+
+
+def _place(error: BaseException, name: str) -> Location:
+    """Give the line of a template that an error came from: Jinja2 puts it into the traceback."""
+    found, trace = Location(name), error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
+            found = Location(trace.tb_frame.f_code.co_filename, trace.tb_lineno, 1)
+        trace = trace.tb_next
+    return found
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -47,7 +47,7 @@ def curl_form(text: str) -> str:
 
 def curl_says(text: str) -> bool:
     """Say whether the content of a ``--form`` field means itself without quotes."""
-    return not text.startswith(("@", "<", '"', "(", "=")) and ";" not in text
+    return not text.startswith(("@", "<", '"', "(", "=")) and ";" not in text and text == text.strip()
 
 
 def curl_file(name: str) -> str:
