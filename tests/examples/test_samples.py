@@ -111,16 +111,17 @@ def test_pages_show_the_languages_that_are_configured(levelbook, tmp_path):
     (tmp_path / "templates/samples/lua.j2").write_text("{# label: Lua; lexer: lua #}\nprint({{ json }})\n")
     assert levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out").exit_code == 0
     page = (tmp_path / "out/a.md").read_text()
-    assert "httpx" not in page  # the snippet takes its place
-    titles = [line for line in page.splitlines() if line.startswith("### ")][:7]
+    titles = [line for line in page.splitlines() if line.startswith("### ")][:9]
     assert titles == [
         "### Python",
         "### curl: First",
         "### curl: two",
         "### Go: First",
         "### Go: two",
+        "### Python (httpx): First",  # a snippet takes the place of the language with its name, and of no other
+        "### Python (httpx): two",
         "### Lua: First",
         "### Lua: two",
     ]
     assert "```lua\nprint(2)\n```" in page
-    assert (tmp_path / "out/a.html").read_text().count("made from the document") == 6
+    assert (tmp_path / "out/a.html").read_text().count("made from the document") == 8

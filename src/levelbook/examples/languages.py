@@ -75,8 +75,3 @@ def chosen(names: Iterable[str], known: Mapping[str, Language], where: str) -> l
             hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
             raise UsageError(f"{where}: there is no language `{name}`; {hint}")
     return [known[name] for name in dict.fromkeys(names)]
-
-
-def same(language: str, written: str) -> bool:
-    """Say whether what is ``written`` in a language stands for another: `python` for `python-requests`."""
-    return language == written or language.startswith(f"{written}-")
