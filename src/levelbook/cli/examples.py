@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
-import tomllib
-from base64 import b64encode
-from collections import Counter
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from levelbook.cli.credentials import hiding, read_credentials
 from levelbook.cli.edge import (
     FOUND,
     Commands,
@@ -33,28 +26,19 @@ from levelbook.cli.edge import (
     spec_argument,
     write_file,
 )
+from levelbook.cli.example_results import kept_text, print_results, progress, say_exemptions, say_summary, table
 from levelbook.cli.sampling import Examples, examples_of, judged, placed, results_file, values_of, written_out
-from levelbook.examples.results import Digests, Kept, results_text
 from levelbook.examples.running import Settings, run_all
 from levelbook.mock import Mock, application
 from levelbook.problem import UsageError
 from levelbook.recording import answering, entrances, forwarding
-from levelbook.report import record, text
-from levelbook.report.people import plural
+from levelbook.report import text
 from levelbook.validate.validator import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from rich.console import Console
-
     from levelbook.api import Api
-    from levelbook.examples.outcomes import Result
-    from levelbook.examples.programs import Program, Shown, Values
-    from levelbook.validate.exemptions import Exemption
-
-_MASK = "[secret]"
-_SHORT = 4  # characters below which a value would be found in every text
+    from levelbook.examples.programs import Program, Shown
+    from levelbook.examples.results import Kept
 
 
 @click.group(cls=Commands)
@@ -84,7 +68,7 @@ def list_command(spec: str | None, form: str) -> None:
     if form == "json":
         click.echo(json.dumps({"examples": rows}, ensure_ascii=False, indent=2))
     else:
-        click.echo(_table(rows), nl=False)
+        click.echo(table(rows), nl=False)
         click.echo(text(found.problems, colour=colours()), nl=False)
     if found.problems:
         finish(FOUND)
@@ -105,17 +89,6 @@ def _row(program: Program, shown: Shown, found: Examples, good: dict[Any, Kept])
         "from": "generated" if program.generated else f"{shown.where.file}:{shown.where.line}",
         "result": result,
     }
-
-
-def _table(rows: list[dict[str, Any]]) -> str:
-    """Give rows as columns, each as wide as its widest entry."""
-    if not rows:
-        return ""
-    names = list(rows[0])
-    lines = [names, *([str(row[name]) for name in names] for row in rows)]
-    widths = [max(len(line[number]) for line in lines) for number in range(len(names))]
-    return "".join("  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
-                   for line in lines)  # fmt: skip
 
 
 @examples.command("run")
@@ -153,7 +126,7 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     api, config = open_api(spec, level)
     found = examples_of(api, config)
     programs = [placed(api, program) for program in written_out(_chosen(found, languages, only))]
-    own = _credentials(credentials)
+    own = read_credentials(credentials)
     settings = Settings(
         values=lambda origin: values_of(api, origin + _base(api, server, config.api_url), own),
         setup=found.setup,
@@ -165,28 +138,20 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     exemptions = (*config.validate.exempt, *config.samples.exempt)
     validator = Validator(api, **{**config.validate.options(), "exemptions": exemptions})
     app = _server(api, server, validator, config.samples.answers, settings.timeout)
-    screen = console(quiet=quiet)
     total = sum(len(program.shown) for program in programs)
     count = min(jobs or 2 * (os.cpu_count() or 1), max(1, len(programs)))
-    with entrances(app, validator, count) as ports, _progress(total, quiet=quiet) as told:
+    with entrances(app, validator, count) as ports, progress(total, quiet=quiet) as told:
         results = run_all(programs, ports, settings, told)
-    hide = _hiding(own)
-    _print(results, form, hide)
-    if form == "text":
-        click.echo(text(found.problems, colour=colours()), nl=False)
-    for reason, times in Counter(result.reason for result in results if result.outcome == "skipped").items():
-        screen.print(f"{plural(times, 'example')} skipped: {reason}", markup=False)
-    if not only and not languages:
-        _say_exemptions(validator, config.samples.exempt, screen)
+    hide = hiding(own)
+    print_results(results, found.problems, form, hide)
     place = output or (results_file(config) if level is None else None)  # pages tell of the API of today
     if place is not None:
-        write_file(str(place), hide(_kept(found, programs, results, _named(server))).encode())
-    outcomes = Counter(result.outcome for result in results)
-    ran = outcomes["passed"] + outcomes["failed"]
-    screen.print(
-        f"{ran} ran, {outcomes['failed']} failed, {outcomes['skipped']} skipped, {time.perf_counter() - begun:.1f} s"
-    )
-    if outcomes["failed"] or found.problems:
+        write_file(str(place), hide(kept_text(found, programs, results, _named(server))).encode())
+    screen = console(quiet=quiet)
+    if not only and not languages:
+        say_exemptions(validator, config.samples.exempt, screen)
+    say_summary(results, screen, time.perf_counter() - begun)
+    if found.problems or any(result.outcome == "failed" for result in results):
         finish(FOUND)
 
 
@@ -208,35 +173,6 @@ def _chosen(found: Examples, languages: tuple[str, ...], only: tuple[str, ...]) 
         if shown and (not languages or program.language in languages):
             chosen.append(replace(program, shown=shown))
     return chosen
-
-
-def _credentials(path: str | None) -> dict[str, str]:
-    if path is None:
-        return {}
-    try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    except ValueError:  # a message of the parser might show what is written there
-        raise UsageError(f'{path} is not TOML; it holds lines like `username = "…"`') from None
-    if not all(isinstance(value, str) for value in table.values()):
-        raise UsageError(f'{path} holds lines like `username = "…"`, and some of its values are no texts')
-    return table
-
-
-def _hiding(own: Values) -> Callable[[str], str]:
-    """Give a function that takes credentials out of a text, as they are and as they travel."""
-    secrets = {value for name, value in own.items() if name != "username" and len(value) >= _SHORT}
-    pairs = {f"{own['username']}:{secret}" for secret in secrets} if "username" in own else set()
-    forms = {*secrets, *map(quote, secrets), *(b64encode(text.encode()).decode() for text in (*pairs, *secrets))}
-    ordered = sorted(forms, key=len, reverse=True)
-
-    def hide(written: str) -> str:
-        for form in ordered:
-            written = written.replace(form, _MASK)
-        return written
-
-    return hide
 
 
 def _server(api: Api, server: str | None, validator: Validator, answers: dict[str, Any], timeout: float) -> Any:
@@ -267,79 +203,3 @@ def _modules(folder: Path | None) -> Path | None:
         return None
     places = (place / "node_modules" for place in (folder.absolute(), *folder.absolute().parents))
     return next((place for place in places if place.is_dir()), None)
-
-
-@contextmanager
-def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[Result], None]]:
-    """Show on a terminal how many examples have run, and which was the last."""
-    out = console(quiet=quiet)
-    columns = (TextColumn("Running"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("{task.fields[name]}", markup=False))  # fmt: skip
-    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
-        task = progress.add_task("", total=total, name="")
-
-        def told(result: Result) -> None:
-            progress.update(task, advance=1, name=f"{result.shown.operation} {result.shown.language}")
-
-        yield told
-
-
-def _print(results: list[Result], form: str, hide: Callable[[str], str]) -> None:
-    if form == "json":
-        rows = [_record(result) for result in results]
-        sys.stdout.write(hide(json.dumps({"examples": rows}, ensure_ascii=False, indent=2)) + "\n")
-        return
-    for result, following in zip_longest(results, results[1:]):
-        if result.problems:
-            title = f" “{result.shown.title}”" if result.shown.title else ""
-            of = f"{result.shown.language} example of {result.shown.operation}{title}"
-            told = [replace(problem, message=f"{of}: {problem.message}") for problem in result.problems]
-            click.echo(hide(text(told, colour=colours())), nl=False)
-            if following is None or following.output != result.output:  # a program's last words are said once
-                lines = [f"besides: {asked}" for asked in result.besides]
-                lines += [f"| {line}" for line in result.output.splitlines()]
-                click.echo(hide("".join(f"    {line}\n" for line in lines)), nl=False)
-
-
-def _record(result: Result) -> dict[str, Any]:
-    shown = result.shown
-    return {
-        "operation": shown.operation,
-        "language": shown.language,
-        "title": shown.title,
-        "generated": result.generated,
-        "where": {"file": shown.where.file, "line": shown.where.line, "column": shown.where.column},
-        "outcome": result.outcome,
-        "reason": result.reason,
-        "problems": [record(problem) for problem in result.problems],
-        "exchanges": [{"request": one.asked, "status": one.status, "outcome": one.outcome} for one in result.exchanges],
-        "besides": list(result.besides),
-        "output": result.output,
-    }
-
-
-def _say_exemptions(validator: Validator, exempt: tuple[Exemption, ...], screen: Console) -> None:
-    """Say which exemptions of examples nothing needed, and which have expired: both want to be deleted."""
-    for exemption in exempt:
-        if exemption in validator.exemptions.expired:
-            screen.print(f"the exemption “{exemption.reason}” has expired on {exemption.until}", markup=False)
-        elif exemption in validator.exemptions.unused:
-            screen.print(f"the exemption “{exemption.reason}” was not needed", markup=False)
-
-
-def _kept(found: Examples, programs: list[Program], results: list[Result], server: str) -> str:
-    """Give what is kept of a run: what became of each example, beside what is known of the others."""
-    levels = found.api.levels
-    against = f"{levels.name} {levels.current}" if levels.current is not None else f"version {found.api.version}"
-    today = datetime.now().astimezone().date().isoformat()
-    digests = Digests(found.api, found.setup)
-    of = {shown.key: program for program in programs for shown in program.shown if not program.skip}
-    every = {shown.key for program in found.programs for shown in program.shown}
-    kept = {key: value for key, value in found.kept.items() if key in every}
-    for result in results:
-        if result.outcome != "skipped":
-            key = result.shown.key
-            digest = digests.of(of[key], result.shown.operation)
-            reason = result.problems[0].message if result.problems else ""
-            kept[key] = Kept(*key, result.outcome, today, against, server, digest, reason)
-    return results_text(kept.values())
