@@ -108,7 +108,8 @@ class Making:
     def _made(self, group: Group, attempt: Attempt) -> Any:
         group, meaning = self._chosen(group, attempt)
         accepts = self.values.accepts(group)
-        if attempt.may_be_known:
+        is_asked_to_differ = self.salt and not attempt.where  # a salt asks for another value than the documented one
+        if attempt.may_be_known and not is_asked_to_differ:
             known = [value for value in _known(meaning) if accepts(value)]
             if known:
                 return attempt.pick(known)

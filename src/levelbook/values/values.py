@@ -36,7 +36,8 @@ class Values:
     def make(self, schema: Schema, *, salt: str = "") -> Any:
         """Give a value that a schema accepts: its examples go before its defaults, and both before what is made up.
 
-        With a ``salt`` the choices fall otherwise. Raises Impossible where none was found.
+        With a ``salt`` the choices fall otherwise, and the whole is not what is documented for it. Raises Impossible
+        where none was found.
         """
         key = "" if salt else schema.pointer
         if key and key in self._made:
