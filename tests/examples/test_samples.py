@@ -115,12 +115,7 @@ def test_pages_show_the_languages_that_are_configured(levelbook, tmp_path):
     titles = [line for line in page.splitlines() if line.startswith("### ")][:7]
     assert titles == [
         "### Python",
-        "### curl: First",
-        "### curl: two",
-        "### Go: First",
-        "### Go: two",
-        "### Lua: First",
-        "### Lua: two",
+        *(f"### {label}: {title}" for label in ("Go", "Lua", "curl") for title in ("First", "two")),
     ]
     assert "```lua\nprint(2)\n```" in page
     assert (tmp_path / "out/a.html").read_text().count("made from the document") == 6

@@ -15,7 +15,7 @@ from levelbook.docs.site import Design, Site
 from levelbook.docs.templates import compiled_templates
 from levelbook.examples.credentials import credentials
 from levelbook.examples.generate import NotWritten, SampleTemplates, generated
-from levelbook.examples.languages import chosen, languages, same
+from levelbook.examples.languages import LANGUAGES, chosen, languages, same
 from levelbook.examples.request import example_requests, only_parameters
 from levelbook.examples.snippets import Snippet, read_folder
 from levelbook.history.changelog import markdown
@@ -30,14 +30,10 @@ if TYPE_CHECKING:
     from levelbook.problem import Problem
 
 # What a folder of snippets is called on a page, and the name that Pygments has for its language.
-_LANGUAGES = {
-    "python": ("Python", "python"), "javascript": ("JavaScript", "javascript"), "curl": ("curl", "bash"),
-    "go": ("Go", "go"), "ruby": ("Ruby", "ruby"), "java": ("Java", "java"), "php": ("PHP", "php"),
-    "csharp": ("C#", "csharp"), "rust": ("Rust", "rust"),
-}  # fmt: skip
+_LABELS = {"python": ("Python", "python")} | {one.name: (one.label, one.lexer) for one in LANGUAGES.values()}
 _SAMPLE_KEYS = ("x-codeSamples", "x-code-samples")
 _LEXERS = {"shell": "bash", "node": "javascript", "c#": "csharp", "http": "http"}
-_ORDER = ("python", "javascript", "curl")
+_FIRST = ("python", "javascript")  # what is written by hand comes before what is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +91,14 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
     found: dict[str, tuple[Sample, ...]] = {}
     known = languages(config.templates)
     wanted = chosen(config.samples.generated, known, str(config.source))
+    labels = _LABELS | {one.name: (one.label, one.lexer) for one in known.values()}
+    order = [one for one in _FIRST if one not in config.samples.generated] + [one.name for one in wanted]
     templates = SampleTemplates(config.templates, compiled_templates())
     for operation in api.operations:
         samples = [
             Sample(
                 snippet.language,
-                *_LANGUAGES.get(snippet.language, (snippet.language, "bash")),
+                *labels.get(snippet.language, (snippet.language, "bash")),
                 snippet.title,
                 snippet.code.replace("{{ api_url }}", api_url),
                 snippet.where.file,
@@ -112,7 +110,7 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
         missing = [one for one in wanted if not any(same(one.name, language) for language in written)]
         samples += _generated(api, operation, config, missing, templates, server_url(api, operation, api_url))
         samples += _own_samples(operation)
-        samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
+        samples.sort(key=lambda sample: order.index(sample.language) if sample.language in order else len(order))
         found[operation.key] = tuple(samples)
     return found, problems
 
@@ -147,10 +145,8 @@ def _own_samples(operation: Operation) -> list[Sample]:
     for item in written:
         if isinstance(item, dict) and isinstance(item.get("source"), str):
             name = str(item.get("lang") or item.get("label") or "code")
-            language = next(
-                (key for key, (label, _) in _LANGUAGES.items() if name.lower() in (key, label.lower())), name
-            )
-            label, lexer = _LANGUAGES.get(language, (name, _LEXERS.get(name.lower(), name.lower())))
+            language = next((key for key, (label, _) in _LABELS.items() if name.lower() in (key, label.lower())), name)
+            label, lexer = _LABELS.get(language, (name, _LEXERS.get(name.lower(), name.lower())))
             title = str(item.get("label") or "")
             found.append(Sample(language, label, lexer, title if title != label else "", item["source"], ""))
     return found
