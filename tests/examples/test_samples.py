@@ -56,6 +56,7 @@ def test_templates_of_a_project(tmp_path):
 
 FAULTY = [
     ("{% if %}", "samples/curl.j2:1:1: error: this is not Jinja2: Expected an expression"),
+    ("\n{{ json|java }}", "samples/curl.j2:2:1: error: 'NoneType' object is not iterable"),
     ("{{ nothing }}", "samples/curl.j2:1:1: error: 'nothing' is undefined"),
 ]
 
