@@ -58,10 +58,6 @@ def _file(headers):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def parse_request(self):
-        self.server.asked += 1
-        return super().parse_request()
-
     def answer(self):
         # Python reads headers as Latin-1; they were sent as UTF-8.
         headers = {
@@ -76,8 +72,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_QUERY = answer
-
     def _chunk(self):
         chunk = self.rfile.read(int(self.rfile.readline(), 16))
         self.rfile.readline()
@@ -85,6 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+for _method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"):
+    setattr(_Handler, f"do_{_method}", _Handler.answer)
 
 
 class Echo(socketserver.ThreadingTCPServer):
@@ -95,7 +93,7 @@ class Echo(socketserver.ThreadingTCPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.sent, self.asked = [], 0
+        self.sent = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property

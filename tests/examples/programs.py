@@ -4,16 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 NEEDED = {"curl": "curl", "httpie": "http", "node": "node", "go": "go", "java": "javac"}
 
 
 def program(name):
     """Give the path of a program; it may stand beside this Python."""
-    beside = os.path.join(os.path.dirname(sys.executable), name)
-    return beside if os.path.exists(beside) else shutil.which(name)
+    return shutil.which(name, path=PATH)
 
 
 def needed(language):
@@ -24,10 +25,9 @@ def needed(language):
 
 def run(language, samples, folder):
     """Run samples one after the other; one that fails, or complains, fails the test."""
-    path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
     for command in WRITTEN[language.partition("-")[0]](samples, folder):
         done = subprocess.run(command, cwd=folder, capture_output=True, check=False, stdin=subprocess.DEVNULL,
-                              env=os.environ | {"PATH": path, "HTTPIE_CONFIG_DIR": str(folder)})  # fmt: skip
+                              env=os.environ | {"PATH": PATH, "HTTPIE_CONFIG_DIR": str(folder)})  # fmt: skip
         assert done.returncode == 0, done.stderr.decode()[-2000:]
 
 
@@ -60,8 +60,8 @@ def _go(samples, folder):
     names = [f"s{number}" for number in range(len(samples))]
     for name, text in zip(names, samples, strict=True):
         (folder / name).mkdir(exist_ok=True)
-        text = text.replace("package main", f"package {name}", 1).replace("func main()", "func Main()", 1)
-        (folder / name / "main.go").write_text(text, encoding="utf-8")
+        package = text.replace("package main", f"package {name}", 1).replace("func main()", "func Main()", 1)
+        (folder / name / "main.go").write_text(package, encoding="utf-8")
     imports = "".join(f'import "samples/{name}"\n' for name in names)
     calls = "".join(f"\t{name}.Main()\n" for name in names)
     (folder / "main.go").write_text(f"package main\n\n{imports}\nfunc main() {{\n{calls}}}\n", encoding="utf-8")

@@ -56,6 +56,7 @@ def test_templates_of_a_project(tmp_path):
 
 FAULTY = [
     ("{% if %}", "samples/curl.j2:1:1: error: this is not Jinja2: Expected an expression"),
+    ("\n{{ json|java }}", "samples/curl.j2:2:1: error: 'NoneType' object is not iterable"),
     ("{{ nothing }}", "samples/curl.j2:1:1: error: 'nothing' is undefined"),
 ]
 
@@ -114,14 +115,8 @@ def test_pages_show_the_languages_that_are_configured(levelbook, tmp_path):
     titles = [line for line in page.splitlines() if line.startswith("### ")][:9]
     assert titles == [
         "### Python",
-        "### curl: First",
-        "### curl: two",
-        "### Go: First",
-        "### Go: two",
-        "### Python (httpx): First",  # a snippet takes the place of the language with its name, and of no other
-        "### Python (httpx): two",
-        "### Lua: First",
-        "### Lua: two",
+        # a snippet takes the place of the language with its name, and of no other
+        *(f"### {label}: {title}" for label in ("Go", "Python (httpx)", "Lua", "curl") for title in ("First", "two")),
     ]
     assert "```lua\nprint(2)\n```" in page
     assert (tmp_path / "out/a.html").read_text().count("made from the document") == 8

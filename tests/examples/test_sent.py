@@ -70,8 +70,9 @@ def echo():
     server.server_close()
 
 
-def record(number, path, query, header, cookie, kind, value):
-    """Make the record of a request that means all this."""
+def record(number, row):
+    """Make the record of a request that means all of a row."""
+    path, query, header, cookie, _, (kind, value) = row
     named = Parameter("p", "path", "", style="simple"), Parameter("c", "cookie", "")
     body = {
         "": dict,
@@ -90,8 +91,9 @@ def lines(text):
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def check(sent, number, path, query, header, cookie, basic, kind, value):
+def check(sent, number, row):
     """Compare what arrived with what was meant."""
+    path, query, header, cookie, basic, (kind, value) = row
     assert sent.path == ["", str(number), path]
     assert sorted(sent.query) == sorted(query)
     assert sent.headers.get("x-h", "") == header
@@ -118,8 +120,8 @@ def check(sent, number, path, query, header, cookie, basic, kind, value):
 def sends(echo, language, rows, folder):
     """Write and run a batch, and compare; give how many could be written."""
     meant, samples = [], []
-    for number, (path, query, header, cookie, basic, (kind, value)) in enumerate(rows):
-        request = record(number, path, query, header, cookie, kind, value)
+    for number, row in enumerate(rows):
+        request, basic, (kind, _) = record(number, row), row[4], row[5]
         for file in request.files:
             (folder / file.name).write_bytes(file.content if kind == "file" else b"\0\xff\r\n")
         needs = [Credential("basic", "b", basic)] if basic else []
@@ -127,12 +129,12 @@ def sends(echo, language, rows, folder):
             samples.append(generated(request, echo.url, needs, LANGUAGES[language], TEMPLATES))
         except NotWritten:
             continue
-        meant.append((number, path, query, header, cookie, basic, kind, value))
+        meant.append((number, row))
     run(language, samples, folder)
     arrived = echo.take()
     assert len(arrived) == len(meant)
-    for one, row in zip(arrived, meant, strict=True):
-        check(one, *row)
+    for one, (number, row) in zip(arrived, meant, strict=True):
+        check(one, number, row)
     return len(meant)
 
 

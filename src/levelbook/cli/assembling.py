@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from levelbook.examples.results import Kept
     from levelbook.problem import Problem
 
-_ORDER = ("python", "javascript", "curl")
+_FIRST = ("python", "javascript")  # what is written by hand comes before what is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +87,23 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
     values = values_of(api, api_url)
     named = languages(config.templates)
     found: dict[str, tuple[Sample, ...]] = {}
+    labels = NAMES | {one.name: (one.label, one.lexer) for one in named.values()}
+    made = config.samples.generated
+    order = [one for one in _FIRST if one not in made] + list(made)
     for operation in api.operations:
-        samples = _written(examples, operation, values)
+        samples = _written(examples, operation, values, labels)
         samples += _made(examples.generated[operation.key], named, values)
         samples = [_with_result(sample, ran.get((operation.key, sample.language, sample.title))) for sample in samples]
         samples += own_samples(operation)
-        samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
+        samples.sort(key=lambda sample: order.index(sample.language) if sample.language in order else len(order))
         found[operation.key] = tuple(samples)
     shown = {key: [sample.language for sample in samples] for key, samples in found.items()}
     return found, [*examples.problems, *missing(api, config, shown), *problems]
 
 
-def _written(examples: Examples, operation: Operation, values: Values) -> list[Sample]:
+def _written(
+    examples: Examples, operation: Operation, values: Values, labels: dict[str, tuple[str, str]]
+) -> list[Sample]:
     """Give the project's own examples of an operation; what comes before all of a language stands with the first."""
     samples = []
     seen: set[tuple[str, str]] = set()
@@ -106,7 +111,7 @@ def _written(examples: Examples, operation: Operation, values: Values) -> list[S
         new = source.prologue and (source.language, source.prologue) not in seen
         seen.add((source.language, source.prologue))
         code = fill(f"{source.prologue}\n{snippet.code}" if new else snippet.code, values)
-        names = NAMES.get(snippet.language, (snippet.language, "bash"))
+        names = labels.get(snippet.language, (snippet.language, "bash"))
         samples.append(Sample(snippet.language, *names, snippet.title, code, snippet.where.file))
     return samples
 

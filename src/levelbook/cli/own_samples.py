@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.page import Sample
+from levelbook.examples.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from levelbook.api import Operation
 
 # What a folder of snippets is called on a page, and the name that Pygments has for its language.
-NAMES = {
-    "python": ("Python", "python"), "javascript": ("JavaScript", "javascript"), "curl": ("curl", "bash"),
-    "go": ("Go", "go"), "ruby": ("Ruby", "ruby"), "java": ("Java", "java"), "php": ("PHP", "php"),
-    "csharp": ("C#", "csharp"), "rust": ("Rust", "rust"),
-}  # fmt: skip
+NAMES = {"python": ("Python", "python")} | {one.name: (one.label, one.lexer) for one in LANGUAGES.values()}
 _SAMPLE_KEYS = ("x-codeSamples", "x-code-samples")
 _LEXERS = {"shell": "bash", "node": "javascript", "c#": "csharp", "http": "http"}
 

@@ -9,6 +9,7 @@ curl -G https://x.test/users \\
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NotWritten", "SampleTemplates", "generated"]
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2: what is none is no name of a header
 THEME = Path(__file__).parent.parent / "theme"
 
 
@@ -63,7 +65,7 @@ class SampleTemplates:
         )
         self.environment.filters.update(_FILTERS)
         self.environment.tests["httpie_says"] = lambda pairs: all(
-            quoting.httpie_says(text) for pair in pairs for text in pair[:2]
+            quoting.httpie_names(pair.name) and quoting.httpie_says(pair.value) for pair in pairs
         )
         self.environment.tests["curl_says"] = quoting.curl_says
         self.environment.tests["exact"] = literals.exact
@@ -77,7 +79,9 @@ class SampleTemplates:
         except TemplateSyntaxError as error:
             where = Location(error.filename or name, error.lineno, 1)
             raise SpecError([Problem("template", where, f"this is not Jinja2: {error.message}", "")]) from None
-        except TemplateError as error:
+        except NotWritten:
+            raise
+        except (TemplateError, AttributeError, TypeError, ValueError) as error:  # also what a filter cannot quote
             hint = "the values of a sample are listed on the page about examples"
             raise SpecError([Problem("template", _place(error, name), str(error), hint)]) from None
         return text.strip("\n") + "\n"
@@ -155,7 +159,7 @@ def _headers(request: ExampleRequest, credentials: tuple[Credential, ...]) -> tu
         found.append(("Content-Type", FORM))
     elif request.kind in ("json", "text", "file") and request.media_type:
         found.append(("Content-Type", request.media_type))
-    return tuple(found)
+    return tuple((name, value) for name, value in found if _TOKEN.fullmatch(name))
 
 
 def _query(bare: str, query: tuple[Pair, ...]) -> str:

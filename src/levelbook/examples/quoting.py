@@ -60,10 +60,15 @@ def httpie_says(text: str) -> bool:
     return _NOT_HTTPIE.search(text) is None
 
 
+def httpie_names(text: str) -> bool:
+    """Say whether HTTPie can be given a text as the name of a request item: it takes a dash for an option."""
+    return httpie_says(text) and not text.startswith("-") and _ODD_END.search(text) is None
+
+
 def httpie_name(text: str) -> str:
     """Escape the separators in the name of a request item (HTTPie 3, Escaping rules). Raises NotWritten."""
-    if not httpie_says(text) or _ODD_END.search(text):
-        raise NotWritten("HTTPie cannot be given a backslash before a separator")
+    if not httpie_names(text):
+        raise NotWritten("HTTPie takes no item that begins with a dash, and no backslash before a separator")
     return _HTTPIE.sub(r"\\\g<0>", text)
 
 
