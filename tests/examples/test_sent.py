@@ -149,7 +149,10 @@ EVERYWHERE = [
     )
     for text in NASTY
 ]
-AS_JSON = [("x", [], "", "", "", ("json", {"k": text, text: [text]})) for text in NASTY]
+NUMBERS = [2**53 - 1, 2**53 + 1, -(2**70), 5.610727844654938e16, 1e21, 1e300, 5e-324, 0.1, -0.0, 1.0]
+AS_JSON = [("x", [], "", "", "", ("json", NUMBERS))] + [
+    ("x", [], "", "", "", ("json", {"k": text, text: [text]})) for text in NASTY
+]
 AS_PARTS = [("x", [], "", "", "", ("multipart", [("a", text, ""), ("b", text, "text/plain")])) for text in NASTY]
 MANY = "".join(
     text for text in NASTY if len(text) < 20 and text not in ("\\", "\\\\", "\n")

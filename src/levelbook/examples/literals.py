@@ -39,12 +39,15 @@ def javascript(value: Any, indent: int = 0) -> str:
 
 
 def exact(value: Any) -> bool:
-    """Say whether JavaScript has the same value: integers are doubles there, and ``__proto__`` is no property."""
+    """Say whether JavaScript writes the same value: ``__proto__`` is no property, and numbers are doubles.
+
+    A double beyond the safe integers is written with digits that are not all its own (ECMA-262, 6.1.6.1.20).
+    """
     if isinstance(value, dict):
         return "__proto__" not in value and all(exact(item) for item in value.values())
     if isinstance(value, list):
         return all(exact(item) for item in value)
-    return isinstance(value, bool) or not isinstance(value, int) or abs(value) <= _SAFE
+    return isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) <= _SAFE
 
 
 def mapping(pairs: Iterable[Sequence[Any]]) -> Any:
