@@ -18,6 +18,7 @@ LAYERS = [
     [
         "cli",
         "serving",
+        "recording",
         "listening",
         "mock",
         "compiling",

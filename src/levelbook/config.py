@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.conventions import Conventions
 from levelbook.docs.macros import Vocabulary
+from levelbook.examples.languages import chosen, languages
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.validate.exemptions import Exemption
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
-_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions", "values", "macros", "tabs"})
+_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions", "values", "macros", "tabs", "samples"})
 _LISTS = frozenset({"navigation"})
 _SWITCHES = frozenset({"console"})
+_SAMPLES: dict[str, tuple[Any, str]] = {
+    "generated": (list, "a list of texts"), "required": (list, "a list of texts"),
+    "results": (str, "a text"), "setup": (str, "a text"),
+    "timeout": ((int, float), "a number of seconds"),
+}  # fmt: skip
 STRICT = ("off", "warn", "error")
 
 
@@ -53,6 +59,29 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True)
+class Samples:
+    """The usage examples of the pages, the table ``[samples]``.
+
+    ``generated`` names the languages that are made from the document (:mod:`levelbook.examples.languages`),
+    ``required`` those that every operation needs an example in; ``results`` is the file that remembers
+    how examples ran, ``setup`` a folder of files that they find when they do. ``run`` maps languages onto the command
+    that runs a file (``{file}``), ``environment`` is what programs have in theirs, ``timeout`` is in seconds;
+    ``answers`` are what the mock answers to requests (``GET /path``) that the document does not tell of, ``exempt``
+    lists what exchanges of examples are let pass.
+    """
+
+    generated: tuple[str, ...] = ("curl",)
+    required: tuple[str, ...] = ()
+    results: Path | None = None
+    setup: Path | None = None
+    run: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    timeout: float = 30.0
+    answers: dict[str, Any] = field(default_factory=dict)
+    exempt: tuple[Exemption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a project says of itself; paths are absolute or relative to the working directory.
 
@@ -63,7 +92,8 @@ class Config:
     ``tabs`` are what own pages may say in braces. ``console`` puts a form on every page that sends requests to a server
     that the reader names.
     ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document that
-    has none of its own; ``validate`` says how exchanges are judged; ``source`` is the file that all this was read from.
+    has none of its own; ``validate`` says how exchanges are judged, ``samples`` how usage
+    examples are run; ``source`` is the file that all this was read from.
     """
 
     spec: Path = Path(DEFAULT_SPEC)
@@ -87,6 +117,7 @@ class Config:
     remote: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
     validate: Judging = field(default_factory=Judging)
+    samples: Samples = field(default_factory=Samples)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -152,6 +183,9 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
         values["conventions"] = _conventions(values["conventions"], f"{source}: conventions")
     if "validate" in values:
         values["validate"] = _judging(values["validate"], f"{source}: validate")
+    if "samples" in values:
+        values["samples"] = _samples(values["samples"], folder, f"{source}: samples")
+        chosen(values["samples"].generated, languages(values.get("templates")), f"{source}: samples")
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)
 
 
@@ -202,6 +236,30 @@ def _conventions(table: dict[str, Any], where: str) -> Conventions:
     return Conventions(**values)
 
 
+def _samples(table: dict[str, Any], folder: Path, where: str) -> Samples:
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        _known(name, [item.name for item in fields(Samples)], where)
+        if name == "exempt":
+            values[name] = _exemptions(value, where)
+            continue
+        wanted, words = _SAMPLES.get(name, (dict, "a table"))
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise UsageError(f"{where}: `{name}` takes {words}, and this is {value!r}")
+        values[name] = value
+        if wanted is list:
+            values[name] = _listed(value, f"{where}: `{name}`")
+        elif name in ("results", "setup"):
+            values[name] = folder / value
+        elif name == "run":
+            values[name] = {key: _listed(item, f"{where}: run: `{key}`") for key, item in value.items()}
+        elif name == "environment":
+            values[name] = _texts(value, f"{where}: environment")
+        elif name == "timeout" and value <= 0:
+            raise UsageError(f"{where}: `timeout` is a number of seconds above 0, and this is {value!r}")
+    return Samples(**values)
+
+
 def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one branch a setting
     values: dict[str, Any] = {}
     for name, value in table.items():
@@ -211,9 +269,7 @@ def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one
                 raise UsageError(f"{where}: `{name}` takes a list of texts, and this is {value!r}")
             values[name] = tuple(value)
         elif name == "exempt":
-            if not isinstance(value, list):
-                raise UsageError(f"{where}: `exempt` takes a list of tables: [[{where.rpartition(' ')[2]}.exempt]]")
-            values[name] = tuple(_exemption(item, f"{where}: exempt {number}") for number, item in enumerate(value, 1))
+            values[name] = _exemptions(value, where)
         elif name == "strict":
             if value not in STRICT:
                 raise UsageError(f"{where}: `strict` is {value!r}; it may be {', '.join(STRICT)}")
@@ -227,6 +283,12 @@ def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one
                 raise UsageError(f"{where}: `fail_under` is a number from 0 to 100, and this is {value!r}")
             values[name] = float(value)
     return Judging(**values)
+
+
+def _exemptions(value: Any, where: str) -> tuple[Exemption, ...]:
+    if not isinstance(value, list):
+        raise UsageError(f"{where}: `exempt` takes a list of tables: [[{where.rpartition(' ')[2]}.exempt]]")
+    return tuple(_exemption(item, f"{where}: exempt {number}") for number, item in enumerate(value, 1))
 
 
 def _exemption(table: Any, where: str) -> Exemption:

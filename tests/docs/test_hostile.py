@@ -11,7 +11,16 @@ from .hostile import active, document, escaped_names, evaluated, malformed, payl
 
 PAYLOADS = payloads()
 ENGINES = ["commonmark", "python-markdown"]
-WHOLE = ["script", "img-onerror", "svg-onload", "md-clobber", "md-image", "md-attr-list-href", "md-heading-id", "md-title-break"]
+WHOLE = [
+    "script",
+    "img-onerror",
+    "svg-onload",
+    "md-clobber",
+    "md-image",
+    "md-attr-list-href",
+    "md-heading-id",
+    "md-title-break",
+]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -135,7 +135,7 @@ def test_sections_and_tabs(built):
     assert page.title == case["title"]
     assert page.request == case["request"]
     assert is_within(case["sections"], [re.sub(r"^[^>]*>", "", text) for text in page.sections])
-    assert page.tabs == case["tabs"]
+    assert page.tabs[: len(case["tabs"])] == case["tabs"]  # what else is made from the document comes after
 
 
 def test_parameters(built):

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-# levelbook: start POST /messages [since 248]
+# levelbook: prologue
 import zulip
 
 # The zuliprc file of the account: address of the server, email and API key.
 client = zulip.Client(config_file="zuliprc")
+# levelbook: end
 
+# levelbook: start POST /messages [since 248]
 # Send a channel message.
 request = {
     "type": "stream",
@@ -24,3 +26,25 @@ request = {
 result = client.send_message(request)
 print(result)
 # levelbook: end
+
+# levelbook: start POST /messages [until 247]
+# Send a stream message.
+request = {
+    "type": "stream",
+    "to": "Denmark",
+    "topic": "Castle",
+    "content": "I come not, friends, to steal away your hearts.",
+}
+result = client.send_message(request)
+
+# Send a private message.
+user_id = 10
+request = {
+    "type": "private",
+    "to": [user_id],
+    "content": "With mirth and laughter let old wrinkles come.",
+}
+result = client.send_message(request)
+print(result)
+# levelbook: end
+assert result["result"] == "success", result

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "check:check",
     "compile": "compile:compile_command",
     "coverage": "coverage:coverage",
+    "examples": "examples:examples",
     "levels": "history:levels",
     "mock": "mock:mock_command",
     "notes": "notes:notes",

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from levelbook.check import rule_pages
 from levelbook.cli.edge import open_api
+from levelbook.cli.own_samples import NAMES, own_samples
+from levelbook.cli.sampling import chosen_sample, examples_of, judged, missing, values_of
 from levelbook.cli.trials import trial_of
-from levelbook.docs.operation import server_url
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Design, Site
-from levelbook.examples.curl import credentials, curl
-from levelbook.examples.request import example_requests, only_parameters
-from levelbook.examples.snippets import Snippet, read_folder
+from levelbook.examples.generate import NotWritten
+from levelbook.examples.languages import languages
+from levelbook.examples.programs import fill
 from levelbook.history.changelog import markdown
 from levelbook.notes import by_level, notes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from levelbook.api import Api, Operation
+    from levelbook.cli.sampling import Examples
     from levelbook.config import Config
+    from levelbook.examples.languages import Language
+    from levelbook.examples.programs import Program, Values
+    from levelbook.examples.results import Kept
     from levelbook.problem import Problem
 
-# What a folder of snippets is called on a page, and the name that Pygments has for its language.
-_LANGUAGES = {
-    "python": ("Python", "python"), "javascript": ("JavaScript", "javascript"), "curl": ("curl", "bash"),
-    "go": ("Go", "go"), "ruby": ("Ruby", "ruby"), "java": ("Java", "java"), "php": ("PHP", "php"),
-    "csharp": ("C#", "csharp"), "rust": ("Rust", "rust"),
-}  # fmt: skip
-_SAMPLE_KEYS = ("x-codeSamples", "x-code-samples")
-_LEXERS = {"shell": "bash", "node": "javascript", "c#": "csharp", "http": "http"}
-_ORDER = ("python", "javascript", "curl")
+_FIRST = ("python", "javascript", "curl")  # then what is written by hand, then what is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,77 +75,59 @@ def _design(config: Config, url: str) -> Design:
         extras=_extras,
         trial=trial_of if config.console else None,
         vocabulary=config.vocabulary,
-        chosen=_chosen(url),
+        chosen=partial(chosen_sample, config, url),
     )
 
 
 def _extras() -> dict[str, Any]:
     """Give what a project's own pages may use besides: the pages of all rules of `check`."""
+    from levelbook.check import rule_pages  # noqa: PLC0415  # few sites show them, and it loads all the rules
+
     return {"rules": {rule: Markup(page) for rule, page in rule_pages().items()}}  # noqa: S704  # our own words
 
 
 def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sample, ...]], list[Problem]]:
-    """Collect the usage examples of every operation: the project's snippets, and curl from the document."""
-    snippets: list[Snippet] = []
-    problems: list[Problem] = []
-    if config.examples is not None and config.examples.is_dir():
-        snippets, problems = read_folder(config.examples, [operation.key for operation in api.operations])
+    """Collect the usage examples of every operation: the project's snippets, generated ones, the document's own."""
+    examples = examples_of(api, config)
+    ran, problems = judged(examples)
+    values = values_of(api, api_url)
+    named = languages(config.templates)
     found: dict[str, tuple[Sample, ...]] = {}
-    chosen = config.conventions.sample_parameters
+    labels = NAMES | {one.name: (one.label, one.lexer) for one in named.values()}
     for operation in api.operations:
-        samples = [
-            Sample(
-                snippet.language,
-                *_LANGUAGES.get(snippet.language, (snippet.language, "bash")),
-                snippet.title,
-                snippet.code.replace("{{ api_url }}", api_url),
-                snippet.where.file,
-            )
-            for snippet in snippets
-            if snippet.operation == operation.key and snippet.holds_at(api.levels.current)
-        ]
-        if not any(sample.language == "curl" for sample in samples):
-            server = server_url(api, operation, api_url)
-            options = credentials(api, operation)
-            requests = [only_parameters(request, operation, chosen) for request in example_requests(api, operation)]
-            commands = [curl(request, server, options) for request in requests]
-            samples.append(Sample("curl", *_LANGUAGES["curl"], "", "\n".join(commands), "generated"))
-        samples += _own_samples(operation)
-        samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
+        samples = _written(examples, operation, values, labels)
+        samples += _made(examples.generated[operation.key], named, values)
+        samples = [_with_result(sample, ran.get((operation.key, sample.language, sample.title))) for sample in samples]
+        samples += own_samples(operation)
+        samples.sort(key=lambda sample: _FIRST.index(sample.language) if sample.language in _FIRST else len(_FIRST))
         found[operation.key] = tuple(samples)
-    return found, problems
+    shown = {key: [sample.language for sample in samples] for key, samples in found.items()}
+    return found, [*examples.problems, *missing(api, config, shown), *problems]
 
 
-def _chosen(url: str) -> Callable[[Api, str, str, dict[str, tuple[str, ...]]], Sample | None]:
-    """Give what makes a curl example of an operation with some of its parameters, for macros of own pages."""
-
-    def made(api: Api, key: str, language: str, lists: dict[str, tuple[str, ...]]) -> Sample | None:
-        operation = api.operation(key)
-        if operation is None or language != "curl":
-            return None
-        rules = [{"type": kind, "parameters": {"enum": list(names)}} for kind, names in lists.items()]
-        chosen = replace(operation, raw={"chosen": {"oneOf": rules}})
-        requests = [only_parameters(request, chosen, "chosen") for request in example_requests(api, operation)]
-        server, options = server_url(api, operation, url), credentials(api, operation)
-        code = "\n".join(curl(request, server, options) for request in requests)
-        return Sample("curl", *_LANGUAGES["curl"], "", code, "generated")
-
-    return made
+def _written(
+    examples: Examples, operation: Operation, values: Values, labels: dict[str, tuple[str, str]]
+) -> list[Sample]:
+    """Give the project's own examples of an operation; what comes before all of a language stands with the first."""
+    samples = []
+    seen: set[tuple[str, str]] = set()
+    for source, snippet in examples.snippets(operation):
+        new = source.prologue and (source.language, source.prologue) not in seen
+        seen.add((source.language, source.prologue))
+        code = fill(f"{source.prologue}\n{snippet.code}" if new else snippet.code, values)
+        names = labels.get(snippet.language, (snippet.language, "bash"))
+        samples.append(Sample(snippet.language, *names, snippet.title, code, snippet.where.file))
+    return samples
 
 
-def _own_samples(operation: Operation) -> list[Sample]:
-    """Give the samples that a document holds itself, as ``x-codeSamples``."""
-    written: list[Any] = next(
-        (operation.raw[key] for key in _SAMPLE_KEYS if isinstance(operation.raw.get(key), list)), []
-    )
-    found = []
-    for item in written:
-        if isinstance(item, dict) and isinstance(item.get("source"), str):
-            name = str(item.get("lang") or item.get("label") or "code")
-            language = next(
-                (key for key, (label, _) in _LANGUAGES.items() if name.lower() in (key, label.lower())), name
-            )
-            label, lexer = _LANGUAGES.get(language, (name, _LEXERS.get(name.lower(), name.lower())))
-            title = str(item.get("label") or "")
-            found.append(Sample(language, label, lexer, title if title != label else "", item["source"], ""))
-    return found
+def _made(programs: list[Program], named: dict[str, Language], values: Values) -> Iterator[Sample]:
+    """Give the examples that are made from the document; none where a language cannot say it."""
+    for program in programs:
+        language = named[program.language]
+        with suppress(NotWritten):
+            code = program.text(values)
+            yield Sample(language.name, language.label, language.lexer, program.shown[0].title, code, "generated")
+
+
+def _with_result(sample: Sample, kept: Kept | None) -> Sample:
+    return sample if kept is None else replace(sample, ran_on=kept.on, ran_against=kept.against)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from levelbook.docs.trial import Trial
 from levelbook.examples.request import example_requests
+from levelbook.examples.serialising import as_json
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation, SecurityScheme
@@ -19,15 +19,20 @@ def trial_of(api: Api, operation: Operation, server: str = "") -> Trial:
     schemes = [api.security_schemes[name] for name in need if name in api.security_schemes]
     keys = {place: _keys(schemes, place) for place in ("query", "header")}
     tokens = [("Authorization", "Bearer ") for scheme in schemes if _takes_token(scheme)]
+    ready = "&".join(pair.text for pair in request.query if pair.encoded)
+    query = [(pair.name, pair.value) for pair in request.query if not pair.encoded]
+    body = (
+        request.text if request.kind == "text" else as_json(request.body, indent=2) if request.kind == "json" else None
+    )
     return Trial(
         method=request.method,
-        path=request.path,
+        path=f"{request.path}?{ready}" if ready else request.path,
         server=server,
-        query=(*request.query, *keys["query"]),
+        query=(*query, *keys["query"]),
         headers=(*request.headers, *keys["header"], *tokens),
-        form=request.form,
-        body=_text(request.body) if request.media_type and not request.form else "",
-        media_type=request.media_type,
+        form=tuple((pair.name, pair.value) for pair in request.form),
+        body=body or "",
+        media_type=request.media_type if body is not None else "",
         asks_password=any(scheme.type == "http" and scheme.scheme == "basic" for scheme in schemes),
     )
 
@@ -38,7 +43,3 @@ def _keys(schemes: list[SecurityScheme], place: str) -> list[tuple[str, str]]:
 
 def _takes_token(scheme: SecurityScheme) -> bool:
     return scheme.type in ("oauth2", "openIdConnect") or (scheme.type == "http" and scheme.scheme == "bearer")
-
-
-def _text(body: object) -> str:
-    return body if isinstance(body, str) else json.dumps(body, indent=2, ensure_ascii=False)

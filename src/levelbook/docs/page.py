@@ -26,7 +26,8 @@ _SECTIONS = frozenset({  # ids of a page's own sections
 class Sample:
     """A usage example in one language; ``lexer`` is its Pygments name, ``origin`` where it comes from.
 
-    ``needs`` is the newest level of what it uses, where that is known.
+    ``needs`` is the newest level of what it uses, where that is known; ``ran_on`` the date on which it was last run
+    and found right, ``ran_against`` the level or the version that it was run against.
     """
 
     language: str
@@ -36,6 +37,8 @@ class Sample:
     code: str
     origin: str
     needs: Level | None = None
+    ran_on: str = ""
+    ran_against: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            bytecode_cache=_compiled(),
+            bytecode_cache=compiled_templates(),
         )
         self.environment.filters.update(
             {
@@ -156,7 +156,7 @@ def _writes(call: Callable[[Descriptions, str], Any]) -> Callable[[Context, str]
     return pass_context(lambda context, text: call(context["writer"], text))
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
+def compiled_templates() -> FileSystemBytecodeCache | None:
     """Give the place of compiled templates, beside the documents that have been read before."""
     folder = cache.folder() / "templates"
     try:
