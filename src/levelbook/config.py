@@ -26,7 +26,8 @@ _TABLES = frozenset({"remote", "levels", "validate", "links", "conventions", "va
 _LISTS = frozenset({"navigation"})
 _SWITCHES = frozenset({"console"})
 _SAMPLES: dict[str, tuple[Any, str]] = {
-    "generated": (list, "a list of texts"), "required": (list, "a list of texts"),
+    "generated": (list, "a list of texts"), "order": (list, "a list of texts"),
+    "required": (list, "a list of texts"),
     "results": (str, "a text"), "setup": (str, "a text"),
     "timeout": ((int, float), "a number of seconds"),
 }  # fmt: skip
@@ -63,6 +64,7 @@ class Samples:
     """The usage examples of the pages, the table ``[samples]``.
 
     ``generated`` names the languages that are made from the document (:mod:`levelbook.examples.languages`),
+    ``order`` those that pages show first, before the others that are made and then what is written by hand;
     ``required`` those that every operation needs an example in; ``results`` is the file that remembers
     how examples ran, ``setup`` a folder of files that they find when they do. ``run`` maps languages onto the command
     that runs a file (``{file}``), ``environment`` is what programs have in theirs, ``timeout`` is in seconds;
@@ -71,6 +73,7 @@ class Samples:
     """
 
     generated: tuple[str, ...] = ("curl",)
+    order: tuple[str, ...] = ("python", "javascript")
     required: tuple[str, ...] = ()
     results: Path | None = None
     setup: Path | None = None

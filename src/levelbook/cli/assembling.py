@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from levelbook.examples.results import Kept
     from levelbook.problem import Problem
 
-_FIRST = ("python", "javascript", "curl")  # then what is written by hand, then what is made
-
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
@@ -92,6 +90,7 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
     ran, problems = judged(examples)
     values = values_of(api, api_url)
     named = languages(config.templates)
+    order = list(dict.fromkeys([*config.samples.order, *config.samples.generated]))
     found: dict[str, tuple[Sample, ...]] = {}
     labels = NAMES | {one.name: (one.label, one.lexer) for one in named.values()}
     for operation in api.operations:
@@ -99,7 +98,7 @@ def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sa
         samples += _made(examples.generated[operation.key], named, values)
         samples = [_with_result(sample, ran.get((operation.key, sample.language, sample.title))) for sample in samples]
         samples += own_samples(operation)
-        samples.sort(key=lambda sample: _FIRST.index(sample.language) if sample.language in _FIRST else len(_FIRST))
+        samples.sort(key=lambda sample: order.index(sample.language) if sample.language in order else len(order))
         found[operation.key] = tuple(samples)
     shown = {key: [sample.language for sample in samples] for key, samples in found.items()}
     return found, [*examples.problems, *missing(api, config, shown), *problems]
