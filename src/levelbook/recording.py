@@ -9,6 +9,7 @@ import asyncio
 import http.client
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from levelbook.validate.gateway import asgi_target
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from starlette.types import Receive, Scope, Send
 
@@ -38,8 +39,11 @@ _SHOWN = 120  # characters of an answer that are kept to be shown
 class Port:
     """An entrance: its ``origin``, and the application that tells of what comes in."""
 
-    def __init__(self, app: Callable[..., Any], validator: Validator, listener: socket.socket) -> None:
+    def __init__(
+        self, app: Callable[..., Any], validator: Validator, listener: socket.socket, refusing: Collection[str] = ()
+    ) -> None:
         self.listener = listener
+        self.refusing = refusing
         self.origin = address_of(listener)
         self.number = listener.getsockname()[1]
         self.app = app
@@ -50,7 +54,7 @@ class Port:
         """Tell ``hear`` of every exchange that begins from now on."""
 
         def report(outcome: Outcome, request: Request, response: Response | None) -> None:
-            hear(_exchange(outcome, request, response))
+            hear(replace(_exchange(outcome, request, response), only_refused=outcome.operation in self.refusing))
 
         self.recorder = Asgi(self.app, self.validator, report=report)
 
@@ -64,9 +68,14 @@ def _exchange(outcome: Outcome, request: Request, response: Response | None) -> 
 
 
 @contextmanager
-def entrances(app: Callable[..., Any], validator: Validator, count: int) -> Iterator[list[Port]]:
-    """Open entrances to an application on free ports of this machine; exchanges are judged by ``validator``."""
-    ports = [Port(app, validator, listening("127.0.0.1", 0)) for _ in range(count)]
+def entrances(
+    app: Callable[..., Any], validator: Validator, count: int, refusing: Collection[str] = ()
+) -> Iterator[list[Port]]:
+    """Open entrances to an application on free ports of this machine; exchanges are judged by ``validator``.
+
+    ``refusing`` are the operations that have no documented success.
+    """
+    ports = [Port(app, validator, listening("127.0.0.1", 0), refusing) for _ in range(count)]
     by_number = {port.number: port for port in ports}
 
     async def enter(scope: Scope, receive: Receive, send: Send) -> None:

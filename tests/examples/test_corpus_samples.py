@@ -1,5 +1,7 @@
 """Generated samples of a large document send what the document means, by the judgement of the validator."""
 
+import json
+import shutil
 from urllib.parse import urlsplit
 
 import levelbook
@@ -34,3 +36,15 @@ def test_every_operation_of_a_large_document(corpus, tmp_path):
         wrong += [] if outcome.valid and outcome.operation == operation.key else [(operation.key, outcome.problems)]
     assert wrong == []
     assert {operation.key for operation, _ in made} == {operation.key for operation in api.operations}
+
+
+def test_every_sample_of_a_large_document_runs_against_its_mock(corpus, tmp_path, levelbook):
+    needed("curl")
+    shutil.copy(corpus / "zulip-10.2/zulip.yaml", tmp_path)
+    (tmp_path / "levelbook.toml").write_text(
+        'spec = "zulip.yaml"\n[conventions]\nsample_parameters = "x-curl-examples-parameters"\n'
+    )
+    result = levelbook("examples", "run", tmp_path / "zulip.yaml", "--format", "json")
+    rows = json.loads(result.stdout)["examples"]
+    assert [row for row in rows if row["outcome"] != "passed"] == []
+    assert len({row["operation"] for row in rows}) == 121

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+from shutil import which
 
 import pytest
 from starlette.applications import Starlette
@@ -47,6 +48,28 @@ def test_an_answer_of_failure_is_no_success(project):
     with running(Starlette(routes=[Route("/api/a", gone)])) as address:
         (judged,) = project.judged("--server", address)
     assert judged == ("failed", "", ['GET /a was answered 404: {"ok":false}'])
+
+
+ERRORS = """
+openapi: 3.1.0
+info: {title: T, version: "1"}
+servers: [{url: https://x.test/api}]
+paths:
+  /errors: {get: {responses: {"400": {description: How errors look, content: {application/json: {example: {no: 1}}}}}}}
+  /files:
+    post:
+      requestBody:
+        required: true
+        content: {multipart/form-data: {schema: {required: [photo], properties: {photo: {type: string, format: binary}}}}}
+      responses: {"200": {description: d}}
+"""
+
+
+def test_errors_are_no_failure_where_nothing_else_is_documented_and_files_lie_beside(project):
+    if which("curl") is None:
+        pytest.skip("curl is not installed")
+    (project.folder / "api.yaml").write_text(ERRORS)
+    assert project.judged(language="curl") == [("passed", "", []), ("passed", "", [])]
 
 
 def test_a_server_elsewhere(project):

@@ -140,7 +140,7 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     app = _server(api, server, validator, config.samples.answers, settings.timeout)
     total = sum(len(program.shown) for program in programs)
     count = min(jobs or 2 * (os.cpu_count() or 1), max(1, len(programs)))
-    with entrances(app, validator, count) as ports, progress(total, quiet=quiet) as told:
+    with entrances(app, validator, count, _refusing(api)) as ports, progress(total, quiet=quiet) as told:
         results = run_all(programs, ports, settings, told)
     hide = hiding(own)
     print_results(results, found.problems, form, hide)
@@ -153,6 +153,15 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     say_summary(results, screen, time.perf_counter() - begun)
     if found.problems or any(result.outcome == "failed" for result in results):
         finish(FOUND)
+
+
+def _refusing(api: Api) -> frozenset[str]:
+    """Give the operations of which the document tells no success."""
+    return frozenset(
+        operation.key
+        for operation in api.operations
+        if operation.responses and all(response.status[:1] in "45" for response in operation.responses)
+    )
 
 
 def _chosen(found: Examples, languages: tuple[str, ...], only: tuple[str, ...]) -> list[Program]:

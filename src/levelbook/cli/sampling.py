@@ -17,7 +17,7 @@ from levelbook.docs.templates import compiled_templates
 from levelbook.examples.credentials import credentials
 from levelbook.examples.generate import NotWritten, SampleTemplates, generated
 from levelbook.examples.languages import chosen, languages
-from levelbook.examples.programs import Program, Shown, program_of, read_setup
+from levelbook.examples.programs import Program, SetupFile, Shown, program_of, read_setup
 from levelbook.examples.request import example_requests, only_parameters
 from levelbook.examples.results import Digests, Kept, read_results
 from levelbook.examples.snippets import SETUP, Source, read_folder
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Operation, SecurityScheme
     from levelbook.config import Config
     from levelbook.examples.languages import Language
-    from levelbook.examples.programs import SetupFile, Values
+    from levelbook.examples.programs import Values
     from levelbook.examples.record import ExampleRequest
     from levelbook.examples.regions import Snippet
 
@@ -204,9 +204,9 @@ def _program(
 
     name = re.sub(r"[^\w-]+", "-", operation.id or operation.key).strip("-") + language.suffix
     where = api.documents.locate(operation.pointer)
-    return Program(
-        language.name, name, text, (Shown(operation.key, language.name, request.title, where),), generated=True
-    )
+    shown = Shown(operation.key, language.name, request.title, where)
+    files = tuple(SetupFile(file.name, file.content) for file in request.files)
+    return Program(language.name, name, text, (shown,), generated=True, files=files)
 
 
 def _own(operation: Operation) -> list[Program]:

@@ -30,7 +30,8 @@ class Exchange:
     """A request that a program sent, and what the validator says of it and of the answer.
 
     ``asked`` is the request in a line (``GET /api/v1/users``); ``operation`` that of the document, or None;
-    ``status`` is None where there was no answer; ``answer`` is the beginning of its body.
+    ``status`` is None where there was no answer; ``answer`` is the beginning of its body. ``only_refused`` says that
+    the document tells of no success of this operation: errors are what it is there for.
     """
 
     asked: str
@@ -39,11 +40,12 @@ class Exchange:
     status: int | None = None
     problems: tuple[Problem, ...] = ()
     answer: str = ""
+    only_refused: bool = False
 
     @property
     def succeeded(self) -> bool:
         """Whether this is how the document says that a call goes well."""
-        return self.outcome != "invalid" and self.status is not None and self.status < 400  # noqa: PLR2004
+        return self.outcome != "invalid" and self.status is not None and (self.status < 400 or self.only_refused)  # noqa: PLR2004
 
     @property
     def faults(self) -> tuple[Problem, ...]:

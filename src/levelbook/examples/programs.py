@@ -46,7 +46,7 @@ class Shown:
 class Program:
     """A file to run: its name, its text for given values, and the examples that it is shown as.
 
-    ``skip`` says why it cannot be run at all, where that is so.
+    ``skip`` says why it cannot be run at all, where that is so; ``files`` have to lie beside it.
     """
 
     language: str
@@ -56,6 +56,7 @@ class Program:
     endless: bool = False
     generated: bool = False
     skip: str = ""
+    files: tuple[SetupFile, ...] = ()
 
     @property
     def wanted(self) -> Counter[str]:

@@ -116,7 +116,7 @@ def run_program(
 
 def _furnish(home: Path, program: Program, settings: Settings, values: Values) -> Path:
     """Put into a folder what a program needs, and the program; give its file."""
-    for item in settings.setup:
+    for item in (*program.files, *settings.setup):
         path = home / item.name
         path.parent.mkdir(parents=True, exist_ok=True)
         content = fill(item.content, values).encode() if isinstance(item.content, str) else item.content
