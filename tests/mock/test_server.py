@@ -90,6 +90,7 @@ def test_the_site_and_a_mock_on_one_port(started):
     assert call("GET", f"{url}api/v1/nowhere")[0] == 404
     page = call("GET", f"{url}get-users.html")[2].decode()
     assert f"{url}api/v1/users" in page  # samples call the mock
+    assert f'data-address="{url}api/v1"' in page  # and so does the console
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 0

@@ -43,8 +43,13 @@ class Assembled:
     problems: list[Problem]
 
 
-def assemble(spec: str | None, *, level: str | None = None, api_url: str | None = None) -> Assembled:
-    """Read a document and all that belongs to its site. Raises SpecError and UsageError."""
+def assemble(
+    spec: str | None, *, level: str | None = None, api_url: str | None = None, mock: str | None = None
+) -> Assembled:
+    """Read a document and all that belongs to its site. Raises SpecError and UsageError.
+
+    ``mock`` is the address of a server that pages may try requests at without being asked to.
+    """
     api, config = open_api(spec, level)
     url = api_url if api_url is not None else config.api_url
     problems: list[Problem] = []
@@ -56,11 +61,11 @@ def assemble(spec: str | None, *, level: str | None = None, api_url: str | None 
 
     notes = notes_of(api)
     changelog = by_level(notes, api.levels)
-    site = Site(api, notes, changelog, markdown(changelog, api.levels), samples, _design(config, url))
+    site = Site(api, notes, changelog, markdown(changelog, api.levels), samples, _design(config, url, mock))
     return Assembled(site, api, config, problems)
 
 
-def _design(config: Config, url: str) -> Design:
+def _design(config: Config, url: str, mock: str | None) -> Design:
     return Design(
         api_url=url,
         url=config.site_url,
@@ -71,7 +76,7 @@ def _design(config: Config, url: str) -> Design:
         links=config.links,
         conventions=config.conventions,
         extras=_extras,
-        trial=trial_of if config.console else None,
+        trial=partial(trial_of, server=mock or "") if config.console or mock else None,
         vocabulary=config.vocabulary,
         chosen=partial(chosen_sample, config, url),
     )

@@ -94,7 +94,7 @@ class _Builder:
         """Build the site; what is wrong with it leaves the last good one as it is."""
         try:
             self.watched |= _configured(self.spec)
-            made = assemble(self.spec, api_url=self.api_url)
+            made = assemble(self.spec, api_url=self.api_url, mock=self.api_url if self.mock else None)
             self.watched |= {Path(document.file) for document in made.api.documents.files.values()}
             self._write(made)
             if self.mock is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levelbook.docs.operation import server_url
 from levelbook.docs.trial import Trial
 from levelbook.examples.request import example_requests
 from levelbook.examples.serialising import as_json
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def trial_of(api: Api, operation: Operation, server: str = "") -> Trial:
-    """Give the request that a page's console begins with; credentials are left for the reader to fill in."""
+    """Give the request that a page's console begins with; credentials are left for the reader to fill in.
+
+    ``server`` stands for the first server; without one, the reader names it.
+    """
     request = example_requests(api, operation)[0]
     need = operation.security[0] if operation.security else ()
     schemes = [api.security_schemes[name] for name in need if name in api.security_schemes]
@@ -27,7 +31,7 @@ def trial_of(api: Api, operation: Operation, server: str = "") -> Trial:
     return Trial(
         method=request.method,
         path=f"{request.path}?{ready}" if ready else request.path,
-        server=server,
+        server=server and server_url(api, operation, server),
         query=(*query, *keys["query"]),
         headers=(*request.headers, *keys["header"], *tokens),
         form=tuple((pair.name, pair.value) for pair in request.form),
