@@ -63,6 +63,7 @@ STYLE = "text => document.head.appendChild(document.createElement('style')).appe
 SEEN_ALL = "* { content-visibility: visible !important }"
 # What only works with JavaScript has no text that one without it would miss.
 NO_CONTROLS = "button, input, select, textarea, label, legend, output, dialog { display: none !important }"
+LOADS = 5  # of each page on the slow phone
 WATCH = """(() => {
   const seen = window.levelbookSeen = {paint: null, blocked: 0, shift: 0};
   const watch = (type, each) =>
@@ -173,32 +174,44 @@ def reading(site, pages):
 
 
 def phone(site, pages):
-    found = []
+    """Load each page LOADS times, and take the least: what else the machine does can only add to a time."""
+    paints, blocked, shifts, ends = [], [], [], []
     with browsing(site) as (address, browser):
         for name in pages:
-            context = browser.new_context(
-                viewport={"width": 360, "height": 780}, device_scale_factor=3, is_mobile=True, has_touch=True
+            seen = [loaded(browser, address + name) for _ in range(LOADS)]
+            paints += (
+                [(min(painted) / 1000, name)] if (painted := [one["paint"] for one in seen if one["paint"]]) else []
             )
-            context.add_init_script(WATCH)
-            tab = context.new_page()
-            protocol = context.new_cdp_session(tab)
-            protocol.send("Network.enable")
-            speed = {"downloadThroughput": 1.6e6 / 8, "uploadThroughput": 1.6e6 / 8}
-            protocol.send("Network.emulateNetworkConditions", {"offline": False, "latency": 150, **speed})
-            protocol.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-            tab.goto(address + name, timeout=60_000)
-            tab.wait_for_timeout(800)
-            found.append((name, tab.evaluate(SEEN)))
-            context.close()
-    if min(seen["end"] for _, seen in found) < 140:
+            blocked.append((min(one["blocked"] for one in seen), name))
+            shifts.append((max(round(one["shift"], 4) for one in seen), name))
+            ends.append(min(one["end"] for one in seen))
+    if min(ends) < 140:
         raise RuntimeError("the browser did not slow the network down")
-    paints = [(seen["paint"] / 1000, name) for name, seen in found if seen["paint"] is not None]
     return {
         "largest paint, slow phone, median": statistics.median(paint for paint, _ in paints),
         "largest paint, slow phone, worst": max(paints),
-        "blocking time, worst": max((seen["blocked"], name) for name, seen in found),
-        "layout shift, worst": max((round(seen["shift"], 4), name) for name, seen in found),
+        "blocking time, worst": max(blocked),
+        "layout shift, worst": max(shifts),
     }
+
+
+def loaded(browser, url):
+    """Load a page as a slow phone does, and give what it saw of itself."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 780}, device_scale_factor=3, is_mobile=True, has_touch=True
+    )
+    context.add_init_script(WATCH)
+    tab = context.new_page()
+    protocol = context.new_cdp_session(tab)
+    protocol.send("Network.enable")
+    speed = {"downloadThroughput": 1.6e6 / 8, "uploadThroughput": 1.6e6 / 8}
+    protocol.send("Network.emulateNetworkConditions", {"offline": False, "latency": 150, **speed})
+    protocol.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    tab.goto(url, timeout=60_000)
+    tab.wait_for_timeout(800)
+    seen = tab.evaluate(SEEN)
+    context.close()
+    return seen
 
 
 def axe(site, pages):

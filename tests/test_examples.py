@@ -1,70 +1,7 @@
-"""Usage examples: marked snippets, and curl commands made from the document."""
+"""Usage examples: requests made from the document."""
 
-import subprocess
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from levelbook.examples.curl import credentials, curl
-from levelbook.examples.request import ExampleRequest, example_requests
-from levelbook.examples.snippets import read_folder, read_snippets
-
-SNIPPETS = [
-    ("# levelbook: start GET /a\nx\n# levelbook: end", [("GET /a", "", "x\n")]),
-    ("// levelbook: start GET /a: A title\n  x\n    y\n// levelbook: end\n", [("GET /a", "A title", "x\n  y\n")]),
-    ("/* levelbook: start GET /a */\nx\n/* levelbook: end */", [("GET /a", "", "x\n")]),
-    ("# levelbook: start GET /a [since 7]: T\nx\n# levelbook: end", [("GET /a", "T", "x\n")]),
-    ("a\n# levelbook: start GET /a\nx\n# levelbook: end\nb\n# levelbook: start PUT /b/{c}\ny\n# levelbook: end",
-     [("GET /a", "", "x\n"), ("PUT /b/{c}", "", "y\n")]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "expected"), SNIPPETS)
-def test_snippets(text, expected):
-    found, problems = read_snippets(text, "python", "x.py")
-    assert [(snippet.operation, snippet.title, snippet.code) for snippet in found] == expected
-    assert problems == []
-
-
-LEVELS = [("", None, True), ("[since 7]", 6, False), ("[since 7]", 7, True), ("[since 7]", None, True), ("[until 7]", 7, True),
-          ("[until 7]", 8, False), ("[until 7]", None, False), ("[since 2024-01-01]", "2024-02-01", True)]  # fmt: skip
-
-
-@pytest.mark.parametrize(("mark", "level", "holds"), LEVELS)
-def test_snippets_of_some_levels(mark, level, holds):
-    (snippet,), _ = read_snippets(f"# levelbook: start GET /a {mark}\nx\n# levelbook: end", "python", "x.py")
-    assert snippet.holds_at(level) == holds
-
-
-FAULTS = [
-    ("# levelbook: start GET /a\nx", "x.py:1:1: error: this region does not end"),
-    ("x\n# levelbook: end", "x.py:2:1: error: this end has no start above it"),
-    (
-        "# levelbook: start GET /a\n# levelbook: start GET /b\n# levelbook: end",
-        "x.py:2:1: error: the region that began on line 1",
-    ),
-    ("# levelbook: start something\n# levelbook: end", "x.py:1:1: error: `something` is no METHOD /path"),
-]
-
-
-@pytest.mark.parametrize(("text", "message"), FAULTS)
-def test_faulty_marks(text, message):
-    _, problems = read_snippets(text, "python", "x.py")
-    assert message in str(problems[0])
-
-
-def test_a_mark_without_an_operation(tmp_path):
-    (tmp_path / "python").mkdir()
-    (tmp_path / "python/x.py").write_text("# levelbook: start GET /gone\nx\n# levelbook: end")
-    (tmp_path / "python/y.py").write_bytes(b"\xff")
-    snippets, problems = read_folder(tmp_path, ["GET /a"])
-    assert snippets == []
-    assert [problem.message for problem in problems] == [
-        "the document has no operation GET /gone",
-        "this file is not UTF-8",
-    ]
-
+from levelbook.examples.credentials import Credential, credentials
+from levelbook.examples.request import example_requests
 
 REQUESTS = """
 servers: [{url: https://x.test}]
@@ -105,44 +42,16 @@ def test_requests_from_the_document(api):
     assert request.path == "/a/a%20b%2Fc/.1.2/;m=1,2"
     assert dict(request.headers) == {"X-H": "it's"}
     assert request.query == (
-        ("q", "1"),
-        ("list", "a"),
-        ("list", "b"),
-        ("csv", "a,b"),
-        ("deep[k]", "v"),
-        ("json", '{"k": 1}'),
+        ("q", "1", ""),
+        ("list", "a", ""),
+        ("list", "b", ""),
+        ("csv", "a,b", "csv=a,b"),
+        ("deep[k]", "v", ""),
+        ("json", '{"k": 1}', ""),
     )
     (body,) = example_requests(made, made.operations[1])
     assert body.body == {"n": 1, "s": "x"}
-    assert credentials(made, made.operations[0]) == ["-H 'X-Key: API_KEY'", "-H 'Authorization: Bearer TOKEN_OF_A_BOT'"]
-
-
-CURL = [
-    (ExampleRequest("", "GET", "/a"), "curl https://x.test/a\n"),
-    (ExampleRequest("", "HEAD", "/a"), "curl -I https://x.test/a\n"),
-    (ExampleRequest("", "DELETE", "/a"), "curl -X DELETE https://x.test/a\n"),
-    (ExampleRequest("T", "GET", "/a", query=(("q", "x y"),)), "# T\ncurl -G https://x.test/a \\\n    --data-urlencode 'q=x y'\n"),
-    (ExampleRequest("", "POST", "/a", query=(("q", "1"),), form=(("f", "1"),)),
-     "curl -X POST https://x.test/a \\\n    --url-query q=1 \\\n    --data-urlencode f=1\n"),
-    (ExampleRequest("", "PUT", "/a", body={"a": "it's"}, media_type="application/json"),
-     "curl -X PUT https://x.test/a \\\n    -H 'Content-Type: application/json' \\\n    --data '{\n  \"a\": \"it'\"'\"'s\"\n}'\n"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("request_", "command"), CURL)
-def test_curl(request_, command):
-    assert curl(request_, "https://x.test") == command
-
-
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
-
-
-@given(TEXT, TEXT)
-def test_the_shell_reads_what_was_meant(name, value):
-    command = curl(
-        ExampleRequest("", "POST", "/a", headers=(("X", value),), form=((name or "n", value),)), "https://x.test"
+    assert credentials(made, made.operations[0]) == (
+        Credential("header", "X-Key", "API_KEY"),
+        Credential("header", "Authorization", "Bearer TOKEN_OF_A_BOT"),
     )
-    script = command.replace("curl", "printf '%s\\0'", 1)
-    words = subprocess.run(["sh", "-c", script], capture_output=True, check=True).stdout.decode().split("\0")
-    assert words[3:5] == ["-H", f"X: {value}"]
-    assert words[6].partition("=")[2] == value

@@ -22,7 +22,7 @@ def test_the_names_are_all_that_is_given():
         levelbook.Validate  # noqa: B018
 
 
-@pytest.mark.parametrize("name", ["middleware.Asgi", "middleware.DjangoMiddleware", "traffic.judge_frame"])
+@pytest.mark.parametrize("name", ["middleware.Asgi", "middleware.DjangoMiddleware", "mock.Mock", "traffic.judge_frame"])
 def test_importing_the_package_is_enough(name):
     code = f"import levelbook; print(levelbook.{name}.__name__)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

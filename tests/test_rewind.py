@@ -451,7 +451,7 @@ def test_the_demo_at_release_5(demo):
     operation = demo.at("5.0").operation("POST /messages")
     form = operation.body.content[0].schema.value["properties"]
     answer = operation.responses[0].content[0].schema.value["properties"]
-    assert form["type"]["enum"] == ["stream", "private"]
+    assert form["type"]["enum"] == ["private", "stream"]
     assert "read_by_sender" not in form
     assert form["content"]["description"] == "The text of the message, of at most 10000 bytes.\n"
     assert list(answer) == ["id", "msg", "result", "deliver_at"]
@@ -518,7 +518,7 @@ def test_build_and_validate_at_a_level(levelbook, tmp_path):
     assert "`POST https://chat.onecount.net/api/v1/messages`" in page
     assert "`deliver_at`: string, optional" in page
     assert "read_by_sender" not in page
-    assert 'One of: `"stream"`, `"private"`' in page
+    assert 'One of: `"private"`, `"stream"`' in page
     assert "# Send a stream message." in page
     assert "channel message" not in page
     assert "direct" not in page
@@ -535,4 +535,4 @@ def test_build_and_validate_at_a_level(levelbook, tmp_path):
     ).encode()
     assert levelbook("validate", "api_spec/openapi.yaml", "-", stdin=line).exit_code == 0
     old = levelbook("validate", "api_spec/openapi.yaml", "-", "--at", "5.0", stdin=line)
-    assert '`type` is "direct", but the document allows only "stream" or "private"' in old.stdout
+    assert '`type` is "direct", but the document allows only "private" or "stream"' in old.stdout

@@ -57,7 +57,7 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
-_MODULES = frozenset({"middleware", "traffic"})  # public ones, which `import levelbook` is enough for
+_MODULES = frozenset({"middleware", "mock", "traffic"})  # public ones, which `import levelbook` is enough for
 
 
 def __getattr__(name: str) -> Any:

@@ -12,7 +12,7 @@ from levelbook.levels import Level, LevelTable
 from levelbook.problem import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from levelbook.dialect import Dialect
     from levelbook.documents import Documents
@@ -196,6 +196,11 @@ class Operation:
     path_description: str = ""
 
     @property
+    def is_webhook(self) -> bool:
+        """Whether it is one that the API calls itself (OpenAPI 3.1.1, 4.8.1)."""
+        return self.pointer.startswith("/webhooks/")
+
+    @property
     def key(self) -> str:
         """What the operation is called everywhere: ``POST /messages``."""
         return f"{self.method} {self.path}"
@@ -209,6 +214,17 @@ class Tag:
     description: str = ""
     summary: str = ""
     external_docs: ExternalDocs | None = None
+
+
+def callbacks_of(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Give the callbacks of operations, and theirs, each once."""
+    waiting, seen = list(operations), set[str]()
+    while waiting:
+        for callback in waiting.pop(0).callbacks:
+            if callback.pointer not in seen:
+                seen.add(callback.pointer)
+                yield callback
+                waiting.append(callback)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

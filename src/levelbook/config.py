@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.conventions import Conventions
+from levelbook.docs.macros import Vocabulary
+from levelbook.examples.languages import chosen, languages
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.reviewing_config import Reviewing, read_reviewing
@@ -21,8 +23,17 @@ if TYPE_CHECKING:
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
-_TABLES = frozenset({"remote", "levels", "validate", "links", "conventions", "review"})
+_TABLES = frozenset({
+    "remote", "levels", "validate", "links", "conventions", "values", "macros", "tabs", "samples", "review",
+})  # fmt: skip
 _LISTS = frozenset({"navigation"})
+_SWITCHES = frozenset({"console"})
+_SAMPLES: dict[str, tuple[Any, str]] = {
+    "generated": (list, "a list of texts"), "order": (list, "a list of texts"),
+    "required": (list, "a list of texts"),
+    "results": (str, "a text"), "setup": (str, "a text"),
+    "timeout": ((int, float), "a number of seconds"),
+}  # fmt: skip
 STRICT = ("off", "warn", "error")
 
 
@@ -52,15 +63,43 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True)
+class Samples:
+    """The usage examples of the pages, the table ``[samples]``.
+
+    ``generated`` names the languages that are made from the document (:mod:`levelbook.examples.languages`),
+    ``order`` those that pages show first, before the others that are made and then what is written by hand;
+    ``required`` those that every operation needs an example in; ``results`` is the file that remembers
+    how examples ran, ``setup`` a folder of files that they find when they do. ``run`` maps languages onto the command
+    that runs a file (``{file}``), ``environment`` is what programs have in theirs, ``timeout`` is in seconds;
+    ``answers`` are what the mock answers to requests (``GET /path``) that the document does not tell of, ``exempt``
+    lists what exchanges of examples are let pass.
+    """
+
+    generated: tuple[str, ...] = ("curl",)
+    order: tuple[str, ...] = ("python", "javascript")
+    required: tuple[str, ...] = ()
+    results: Path | None = None
+    setup: Path | None = None
+    run: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    timeout: float = 30.0
+    answers: dict[str, Any] = field(default_factory=dict)
+    exempt: tuple[Exemption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a project says of itself; paths are absolute or relative to the working directory.
 
     ``markdown`` is the language of the document's descriptions; ``pages`` a folder of the project's own pages;
     ``changelog`` a hand-kept changelog, ``fragments`` a folder of entries for it whose levels are still open;
     ``site_url`` is where the site will stand, ``navigation`` the order of the project's own pages; ``links`` maps the
-    beginnings of addresses that descriptions use, ``conventions`` says what extensions mean.
+    beginnings of addresses that descriptions use, ``conventions`` says what extensions mean; ``values``, ``macros`` and
+    ``tabs`` are what own pages may say in braces. ``console`` puts a form on every page that sends requests to a server
+    that the reader names.
     ``remote`` maps URLs that the document refers to onto local files; ``levels`` is a level table for a document that
-    has none of its own; ``validate`` says how exchanges are judged; ``source`` is the file that all this was read from.
+    has none of its own; ``validate`` says how exchanges are judged, ``samples`` how usage
+    examples are run; ``source`` is the file that all this was read from.
     """
 
     spec: Path = Path(DEFAULT_SPEC)
@@ -76,11 +115,21 @@ class Config:
     navigation: tuple[str, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
     conventions: Conventions = field(default_factory=Conventions)
+    values: dict[str, str] = field(default_factory=dict)
+    macros: dict[str, str | dict[str, str]] = field(default_factory=dict)
+    tabs: dict[str, str] = field(default_factory=dict)
     markdown: str = "commonmark"
+    console: bool = False
     remote: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Any] = field(default_factory=dict)
     validate: Judging = field(default_factory=Judging)
     review: Reviewing = field(default_factory=Reviewing)
+    samples: Samples = field(default_factory=Samples)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What own pages may say in braces."""
+        return Vocabulary(self.values, self.macros, self.tabs)
 
     @property
     def level_table(self) -> LevelTable | None:
@@ -125,20 +174,23 @@ def _parsed(content: bytes, path: Path) -> dict[str, Any] | None:
     return data
 
 
-def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
+def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:  # noqa: C901  # one branch a table
     known = {item.name: item for item in fields(Config) if item.name != "source"}
     values: dict[str, Any] = {}
     for name, value in data.items():
         _known(name, known, str(source))
-        wanted = dict if name in _TABLES else list if name in _LISTS else str
+        wanted = dict if name in _TABLES else list if name in _LISTS else bool if name in _SWITCHES else str
         if not isinstance(value, wanted):
-            kind = {dict: "table", list: "list of texts", str: "text"}[wanted]
-            raise UsageError(f"{source}: `{name}` takes a {kind}, and this is {value!r}")
+            kind = {dict: "table", list: "list of texts", bool: "true or false", str: "text"}[wanted]
+            article = "" if wanted is bool else "a "
+            raise UsageError(f"{source}: `{name}` takes {article}{kind}, and this is {value!r}")
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"{source}: `{name}` is {value!r}; it may be {' or '.join(_CHOICES[name])}")
         values[name] = folder / str(value) if name in _PATHS else value
-    if "links" in values:
-        values["links"] = _texts(values["links"], f"{source}: links")
+    for name in {"links", "values", "tabs"} & values.keys():
+        values[name] = _texts(values[name], f"{source}: {name}")
+    if "macros" in values:
+        values["macros"] = _macros(values["macros"], f"{source}: macros")
     if "navigation" in values:
         values["navigation"] = _listed(values["navigation"], f"{source}: navigation")
     if "conventions" in values:
@@ -147,6 +199,9 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:
         values["review"] = read_reviewing(values["review"], f"{source}: review", folder)
     if "validate" in values:
         values["validate"] = _judging(values["validate"], f"{source}: validate")
+    if "samples" in values:
+        values["samples"] = _samples(values["samples"], folder, f"{source}: samples")
+        chosen(values["samples"].generated, languages(values.get("templates")), f"{source}: samples")
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)
 
 
@@ -162,6 +217,15 @@ def _texts(table: dict[str, Any], where: str) -> dict[str, str]:
     for name, value in table.items():
         if not isinstance(value, str):
             raise UsageError(f"{where}: `{name}` takes a text, and this is {value!r}")
+    return table
+
+
+def _macros(table: dict[str, Any], where: str) -> dict[str, str | dict[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            _texts(value, f"{where}: {name}")
+        elif not isinstance(value, str):
+            raise UsageError(f"{where}: `{name}` takes a text, or a table of texts by argument, and this is {value!r}")
     return table
 
 
@@ -188,6 +252,30 @@ def _conventions(table: dict[str, Any], where: str) -> Conventions:
     return Conventions(**values)
 
 
+def _samples(table: dict[str, Any], folder: Path, where: str) -> Samples:
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        _known(name, [item.name for item in fields(Samples)], where)
+        if name == "exempt":
+            values[name] = _exemptions(value, where)
+            continue
+        wanted, words = _SAMPLES.get(name, (dict, "a table"))
+        if not isinstance(value, wanted) or isinstance(value, bool):
+            raise UsageError(f"{where}: `{name}` takes {words}, and this is {value!r}")
+        values[name] = value
+        if wanted is list:
+            values[name] = _listed(value, f"{where}: `{name}`")
+        elif name in ("results", "setup"):
+            values[name] = folder / value
+        elif name == "run":
+            values[name] = {key: _listed(item, f"{where}: run: `{key}`") for key, item in value.items()}
+        elif name == "environment":
+            values[name] = _texts(value, f"{where}: environment")
+        elif name == "timeout" and value <= 0:
+            raise UsageError(f"{where}: `timeout` is a number of seconds above 0, and this is {value!r}")
+    return Samples(**values)
+
+
 def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one branch a setting
     values: dict[str, Any] = {}
     for name, value in table.items():
@@ -197,9 +285,7 @@ def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one
                 raise UsageError(f"{where}: `{name}` takes a list of texts, and this is {value!r}")
             values[name] = tuple(value)
         elif name == "exempt":
-            if not isinstance(value, list):
-                raise UsageError(f"{where}: `exempt` takes a list of tables: [[{where.rpartition(' ')[2]}.exempt]]")
-            values[name] = tuple(_exemption(item, f"{where}: exempt {number}") for number, item in enumerate(value, 1))
+            values[name] = _exemptions(value, where)
         elif name == "strict":
             if value not in STRICT:
                 raise UsageError(f"{where}: `strict` is {value!r}; it may be {', '.join(STRICT)}")
@@ -213,6 +299,12 @@ def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one
                 raise UsageError(f"{where}: `fail_under` is a number from 0 to 100, and this is {value!r}")
             values[name] = float(value)
     return Judging(**values)
+
+
+def _exemptions(value: Any, where: str) -> tuple[Exemption, ...]:
+    if not isinstance(value, list):
+        raise UsageError(f"{where}: `exempt` takes a list of tables: [[{where.rpartition(' ')[2]}.exempt]]")
+    return tuple(_exemption(item, f"{where}: exempt {number}") for number, item in enumerate(value, 1))
 
 
 def _exemption(table: Any, where: str) -> Exemption:

@@ -168,7 +168,8 @@ def _unreadable(file: str, message: str, hint: str) -> SpecError:
 def _near_names(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
-        return f"there is no folder {folder} either"
+        there = next(above for above in folder.parents if above.is_dir())
+        return f"there is no folder {folder} either; {_documents_in(there)}"
     return _documents_in(folder)
 
 

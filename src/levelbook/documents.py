@@ -133,6 +133,11 @@ class Documents:
             value, pointer = self.target(ref, pointer, (*seen,))
         return Resolved(value, pointer)
 
+    def at(self, pointer: str) -> Resolved:
+        """Give what stands at a pointer. Raises SpecError where there is nothing."""
+        file = file_of(pointer)
+        return self._descend(self.files[file].data, f"{file}#" if file else "", split(pointer), pointer, pointer)
+
     def target(self, ref: str, pointer: str, above: tuple[str, ...] = ()) -> Resolved:
         """Give what the reference ``ref``, written in the mapping at ``pointer``, leads to in one step."""
         address, _, fragment = ref.partition("#")

@@ -25,6 +25,7 @@ from levelbook.api import (
     SecurityScheme,
     Server,
     Tag,
+    callbacks_of,
 )
 from levelbook.dialect import dialect_of
 from levelbook.document import read
@@ -101,7 +102,7 @@ class _Loader:
             ),
             operations=operations,
             webhooks=webhooks,
-            callbacks=tuple(_callbacks_of((*operations, *webhooks))),
+            callbacks=tuple(callbacks_of((*operations, *webhooks))),
             external_docs=external_docs(data, ""),
             security_schemes={
                 name: self.security_scheme(name, item)
@@ -362,17 +363,6 @@ def external_docs(data: dict[str, Any], pointer: str) -> ExternalDocs | None:
     if not found:
         return None
     return ExternalDocs(_text(found, "url"), join(pointer, "externalDocs"), _text(found, "description"))
-
-
-def _callbacks_of(operations: tuple[Operation, ...]) -> Iterator[Operation]:
-    """Give the callbacks of operations, and theirs, each once."""
-    waiting, seen = list(operations), set[str]()
-    while waiting:
-        for callback in waiting.pop(0).callbacks:
-            if callback.pointer not in seen:
-                seen.add(callback.pointer)
-                yield callback
-                waiting.append(callback)
 
 
 def _encodings(media: dict[str, Any], pointer: str) -> Iterator[tuple[str, Any]]:

@@ -49,7 +49,7 @@ _PLAIN = frozenset({
     "maxProperties", "minProperties", "dependentRequired",
 })  # fmt: skip
 _SHAPE = ("properties", "patternProperties", "allOf", "anyOf", "oneOf", "$ref", "if")
-_INTEGER_BOUNDS = {  # OpenAPI Format Registry
+INTEGER_BOUNDS = {  # OpenAPI Format Registry
     **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
     **{f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
     "double-int": (-(2**53) + 1, 2**53 - 1),
@@ -349,7 +349,7 @@ class Lowering:
                     lowered[exclusive] = lowered.pop(bound)
                 elif isinstance(lowered.get(exclusive), bool):
                     del lowered[exclusive]
-        bounds = _INTEGER_BOUNDS.get(schema.get("format", "")) if isinstance(schema.get("format"), str) else None
+        bounds = INTEGER_BOUNDS.get(schema.get("format", "")) if isinstance(schema.get("format"), str) else None
         if bounds and "format" in lowered and "integer" in str(schema.get("type")):
             lowered["minimum"] = max(bounds[0], _number(lowered.get("minimum"), bounds[0]))
             lowered["maximum"] = min(bounds[1], _number(lowered.get("maximum"), bounds[1]))

@@ -170,7 +170,7 @@ def type_of(value: Any) -> str:
 
 def component_name(pointer: str) -> str:
     """Give the name of the component schema that stands at a pointer; empty if none does."""
-    tokens = split(pointer)
+    tokens = split(pointer) if "/components/schemas/" in pointer else ()
     return tokens[2] if len(tokens) == 3 and tokens[:2] == ["components", "schemas"] else ""  # noqa: PLR2004
 
 

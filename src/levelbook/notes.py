@@ -134,6 +134,14 @@ def newest_first(notes: list[Note]) -> list[Note]:
     return sorted(notes, key=lambda note: position(note.level, note.release), reverse=True)
 
 
+def by_element(notes: tuple[Note, ...]) -> dict[str, list[Note]]:
+    """Order notes by the element that they stand beside."""
+    found: dict[str, list[Note]] = {}
+    for note in notes:
+        found.setdefault(note.pointer, []).append(note)
+    return found
+
+
 def by_level(notes: tuple[Note, ...], table: LevelTable) -> list[LevelNotes]:
     """Group notes by level, newest first: a note is listed under every level it names.
 

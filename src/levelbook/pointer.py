@@ -16,22 +16,25 @@ from __future__ import annotations
 
 def escape(token: str) -> str:
     """Write one reference token so that it can stand in a pointer (RFC 6901, section 3)."""
-    return token.replace("~", "~0").replace("/", "~1")
+    return token.replace("~", "~0").replace("/", "~1") if "/" in token or "~" in token else token
 
 
 def unescape(token: str) -> str:
     """Read one reference token back (RFC 6901, section 4: ``~1`` first)."""
-    return token.replace("~1", "/").replace("~0", "~")
+    return token.replace("~1", "/").replace("~0", "~") if "~" in token else token
 
 
 def join(pointer: str, *tokens: str | int) -> str:
     """Give the pointer of something below ``pointer``."""
-    return pointer + "".join("/" + escape(str(token)) for token in tokens)
+    for token in tokens:
+        pointer += f"/{escape(str(token))}"
+    return pointer
 
 
 def split(pointer: str) -> list[str]:
     """Give the reference tokens of a pointer, without its file."""
-    return [unescape(token) for token in _path(pointer).split("/")[1:]]
+    tokens = _path(pointer).split("/")[1:]
+    return [unescape(token) for token in tokens] if "~" in pointer else tokens
 
 
 def file_of(pointer: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from levelbook.pointer import file_of, join, parent, split
+from levelbook.pointer import join, parent, split
 from levelbook.problem import SpecError
 from levelbook.walk import walk
 
@@ -51,7 +51,7 @@ def roots(operation: Operation) -> list[str]:
 def value_at(documents: Documents, pointer: str) -> Any:
     """Give what stands at a pointer; None where there is nothing."""
     try:
-        return documents.target(pointer if "#" in pointer[:1] or file_of(pointer) else f"#{pointer}", "").value
+        return documents.at(pointer).value
     except SpecError:
         return None
 

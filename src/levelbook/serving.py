@@ -8,25 +8,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import signal
-import socket
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from watchfiles import awatch
 
-from levelbook.problem import UsageError
+from levelbook.listening import Server
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+    import socket
+    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp
 
     from levelbook.problem import Problem
 
@@ -133,26 +132,19 @@ async def _events(live: Live, stop: asyncio.Event) -> AsyncIterator[str]:
         live.listeners.discard(queue)
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """Give a socket that listens. Raises UsageError where the port is in use."""
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        made.bind((host, port))
-        made.listen()
-    except OSError as error:
-        made.close()
-        raise UsageError(
-            f"cannot listen on {host}:{port}: {error.strerror}; choose another port with `--port`"
-        ) from None
-    return made
+async def serve(
+    live: Live,
+    listener: socket.socket,
+    *,
+    around: Callable[[ASGIApp], ASGIApp] = lambda site: site,
+    began: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve a site until a signal comes, and build it anew at each change.
 
-
-async def serve(live: Live, listener: socket.socket) -> None:
-    """Serve a site until a signal comes, and build it anew at each change."""
+    ``around`` may put another application around that of the site; ``began`` is called when it is served.
+    """
     stop = asyncio.Event()
-    config = uvicorn.Config(application(live, stop), log_level="warning", lifespan="off", timeout_graceful_shutdown=2)
-    server = _Server(config, stop)
+    server = Server(around(application(live, stop)), began=began, ending=stop.set)
     watching = asyncio.create_task(live.watch(stop))
     try:
         await server.serve(sockets=[listener])
@@ -161,26 +153,3 @@ async def serve(live: Live, listener: socket.socket) -> None:
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
-
-
-class _Server(uvicorn.Server):
-    """Lets those who listen for changes go when a signal comes, so that nobody waits for them."""
-
-    def __init__(self, config: uvicorn.Config, stop: asyncio.Event) -> None:
-        super().__init__(config)
-        self.stop = stop
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Stop at a signal, and leave it at that: uvicorn raises it again, as if something had gone wrong."""
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        """Stop."""
-        self.stop.set()
-        super().handle_exit(sig, frame)

@@ -69,6 +69,15 @@ def zulip(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
     return Site(folder, pages, (*NAMED, *others[:: len(others) // 15][:15]))
 
 
+@pytest.fixture(scope="session")
+def console(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Site:
+    """Give the demo with a console on every page."""
+    source, folder = tmp_path_factory.mktemp("console"), tmp_path_factory.mktemp("console-site")
+    spec = pytestconfig.rootpath / "api_spec" / "openapi.yaml"
+    (source / "levelbook.toml").write_text(f'spec = "{spec}"\nconsole = true\n')
+    return Site(folder, _build(source, folder), ("send-message", "get-events"))
+
+
 @pytest.fixture(params=["demo", "zulip"])
 def site(request: pytest.FixtureRequest) -> Site:
     return request.getfixturevalue(request.param)

@@ -85,7 +85,7 @@ class Judge:
             self.ask("as of a level")
 
 
-@pytest.fixture(scope="module", params=["demo", "zulip"])
+@pytest.fixture(scope="module", params=["demo", "zulip", "console"])
 def found(request, browser, axe):
     site = request.getfixturevalue(request.param)
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from levelbook.check.structure import openapi_schema
+from levelbook.docs.context import slug
 from levelbook.document import read
 from levelbook.documents import Documents
 
@@ -86,13 +87,20 @@ def test_many_operations_without_tags_are_grouped_by_path(levelbook, tmp_path):
     assert 'href="get-v1-dogs-' not in page
 
 
-def test_a_number_of_the_sitemap_is_absolute_with_an_address(levelbook, tmp_path, monkeypatch):
+def test_addresses_are_absolute_where_the_site_has_one(levelbook, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "api.yaml").write_text(HEAD + f"paths: {{/a: {{get: {GET}}}}}")
     (tmp_path / "levelbook.toml").write_text('spec = "api.yaml"\nsite_url = "https://docs.test/api"\n')
     levelbook("build", "-o", "out")
     assert "<loc>https://docs.test/api/a.html</loc>" in (tmp_path / "out" / "sitemap.xml").read_text()
     assert '<link rel="canonical" href="https://docs.test/api/a.html">' in (tmp_path / "out" / "a.html").read_text()
+    missing = (tmp_path / "out" / "404.html").read_text()
+    inside = re.findall(r'(?:href|src)="(?!#)([^"]*)"', missing)
+    assert len(inside) >= 7
+    assert [href for href in inside if not href.startswith("https://docs.test/api/")] == []
+    listed = json.loads((tmp_path / "out" / "links.json").read_text())
+    assert listed["broken"] == []
+    assert listed["external"] == {}
 
 
 def test_of_very_many_operations_those_around_are_listed(levelbook, tmp_path):
@@ -119,3 +127,13 @@ def test_a_header_that_openapi_ignores_says_so(levelbook, tmp_path):
         "* `Accept`: string, header, optional\n\n  Ignored as a parameter: OpenAPI leaves it to body and credentials.\n\n* `X-A`"
         in page
     )
+
+
+SLUGS = [
+    ("send-message", "send-message"), ("a/b c", "a-b-c"), ("..", "operation"), ("con", "operation-con"), ("x" * 99 + ".y", "x" * 99), ("é/ü", "é-ü"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name"), SLUGS)
+def test_names_of_files(text, name):
+    assert slug(text) == name

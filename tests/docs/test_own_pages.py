@@ -22,6 +22,8 @@ paths:
       parameters:
         - {name: id, in: path, required: true, description: Which., schema: {type: integer}, example: 3}
         - {name: quiet, in: query, schema: {type: boolean}, example: true}
+      callbacks:
+        done: {"{$request.query.url}": {post: {summary: It is done, description: Tells so., responses: {"204": {description: Heard.}}}}}
       responses:
         "200": {description: Made., content: {application/json: {schema: {properties: {result: {type: string, description: Always there.}, own: {type: integer}}}, example: {own: 1}}}}
         "404": {description: Not there.}
@@ -40,6 +42,7 @@ MACROS = [
     ('{{ samples("make") }}', "https://x.test/v1/a/3"),
     ('{{ access("make") }}', "Administrators only."),
     ('{{ changes("make") }}', "Faster."),
+    ('{{ callbacks("make") }}', "Tells so."),
     ("at {{ api_url }}", "<p>at https://x.test/v1</p>"),
 ]
 CONFIG = """
@@ -83,6 +86,28 @@ def test_macros_give_markdown_on_markdown_pages(levelbook, project):
     assert "[Make a thing](make.md)" in page
 
 
+IN_MARKDOWN = [
+    ('{{ request("make") }}', "`POST https://x.test/v1/a/{id}`"),
+    ('{{ description("make") }}', "Makes *one* thing."),
+    ('{{ access("make") }}', "Administrators only."),
+    ('{{ samples("make") }}', "curl:\n\n```bash\ncurl -X POST https://x.test/v1/a/3"),
+    ('{{ parameters("make") }}', "* `id`: integer"),
+    ('{{ answer("make", 404) }}', "### 404 Not Found\n\nNot there."),
+    ('{{ response("make") }}', "### 404 Not Found"),
+    ('{{ errors("make") }}', "* 404 : Not there."),
+    ('{{ example("make", "200") }}', '"own": 1'),
+    ('{{ callbacks("make") }}', "### It is done\n\n`POST` sent to `{$request.query.url}`: `done`\n\nTells so.\n"),
+    ('{{ changes("make") }}', "Faster."),
+]
+
+
+@pytest.mark.parametrize(("macro", "expected"), IN_MARKDOWN)
+def test_macros_give_their_markdown(levelbook, project, macro, expected):
+    (project / "pages" / "first.md").write_text(macro)
+    assert levelbook("build", "-o", "out").exit_code == 0
+    assert expected in (project / "out" / "first.md").read_text()
+
+
 FAULTY = [
     ('\n{{ request("no") }}', "pages/first.md:2:1: error: the document has no operation `no`"),
     ('{{ parameter("make", "no") }}', "pages/first.md:1:1: error: make has no `no`; it has id, quiet"),
@@ -114,11 +139,89 @@ def test_navigation_names_pages_that_are_there(levelbook, project):
     assert "`navigation` names `second`, and there is no" in result.stderr
 
 
-def test_an_own_page_takes_no_page_s_place(levelbook, project):
-    (project / "pages" / "make.md").write_text("# Mine")
+TAKEN = [
+    "make.html",
+    "openapi.json",
+    "assets/style.css",
+    "assets/search-3.js",
+    "at/1/index.html",
+    "llms.txt",
+]
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_an_own_file_takes_no_other_s_place(levelbook, project, name):
+    (project / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
+    (project / "pages" / name).write_text("# Mine")
     result = levelbook("build", "-o", "out")
     assert result.exit_code == 3
-    assert "pages/make.md: error: `make.html` is a page of the reference already [page]" in result.stdout
+    assert f"pages/{name}: error: `{name}` is a file of the reference [page]\n" in result.stdout
+    assert not (project / "out" / "index.html").exists()
+
+
+def test_an_own_page_of_an_operation_is_its_page(levelbook, project):
+    (project / "pages" / "make.md").write_text('# My words\n\n{{ parameters("make") }}\n')
+    result = levelbook("build", "-o", "out", "--strict")
+    page = (project / "out" / "make.html").read_text()
+    assert "My words" in page
+    assert '<li id="parameter-id">' in page
+    assert (project / "out" / "make.md").read_text().startswith("# My words")
+    assert page.count('href="make.html"') == 1
+    assert result.exit_code == 1
+    assert (
+        "POST /a/{id}: what is said here stands on no page [not-shown]\n    hint: pages/make.md is the page of this operation, and leaves it out\n"
+        in result.stdout
+    )
+
+
+def test_an_own_page_of_an_operation_alone(levelbook, project):
+    (project / "pages" / "make.md").write_text("# My words\n")
+    assert levelbook("build", "-o", "out", "--only", "make").exit_code == 0
+    assert {path.name for path in (project / "out").iterdir()} == {"make.html", "make.md", ".levelbook-files"}
+
+
+def test_an_own_index_stands_above_the_overview(levelbook, project):
+    (project / "pages" / "index.md").write_text("# Welcome\n\nTo *this*.\n")
+    assert levelbook("build", "-o", "out", "--strict").exit_code == 0
+    for form, facts in {
+        "html": ["Welcome</h1>", "To <em>this</em>", "<h2>T <span", "make.html"],
+        "md": ["# Welcome", "To *this*", "## T", "make.md"],
+    }.items():
+        page = (project / "out" / f"index.{form}").read_text()
+        page = page[max(0, page.find("<main")) :]
+        assert [page.index(fact) for fact in facts] == sorted(page.index(fact) for fact in facts)
+
+
+def test_an_own_page_that_only_the_site_may_write_gets_another_name(levelbook, project):
+    (project / "pages" / "changelog.md").write_text("# Mine\n")
+    result = levelbook("build", "-o", "out")
+    assert result.exit_code == 0
+    assert (
+        "pages/changelog.md: warning: `changelog.html` is a page of the reference; this one is `own-changelog.html` [page]"
+        in result.stdout
+    )
+    assert "Mine" in (project / "out" / "own-changelog.html").read_text()
+
+
+def test_an_own_page_comes_before_the_page_of_a_schema(levelbook, project):
+    (project / "api.yaml").write_text(DOCUMENT + "components: {schemas: {A: {type: object, description: Of A.}}}\n")
+    (project / "pages" / "schema-a.md").write_text("# Mine")
+    (project / "pages" / "assets").mkdir()
+    (project / "pages" / "assets" / "own.css").write_text("p {}")
+    assert levelbook("build", "-o", "out", "--strict").exit_code == 0
+    assert "Mine" in (project / "out" / "schema-a.html").read_text()
+    assert "Of A." in (project / "out" / "schema-A-2.html").read_text()
+    assert (project / "out" / "assets" / "own.css").is_file()
+
+
+def test_templates_hold_what_pages_load_too(levelbook, project):
+    (project / "templates" / "assets").mkdir(parents=True)
+    (project / "templates" / "assets" / "style.css").write_text("p {}")
+    (project / "templates" / "assets" / "more.css").write_text("h1 {}")
+    (project / "levelbook.toml").write_text('spec = "api.yaml"\ntemplates = "templates"\n')
+    levelbook("build", "-o", "out")
+    texts = {path.name: path.read_text() for path in (project / "out" / "assets").glob("*.css")}
+    assert texts == {"style.css": "p {}", "more.css": "h1 {}"}
 
 
 def test_conventions(levelbook, project):
@@ -189,7 +292,7 @@ def test_every_word_of_the_theme_is_in_the_catalogue(levelbook, project):
         (project / "out" / "make.html").read_text(),
         flags=re.DOTALL,
     )
-    known = "Make a thing T Makes one Which Made Always there own result id quiet Not https x test v a After the parameters application json true Faster behavior X Changelog url query"
+    known = "Make a thing T Makes one Which Made Always there own result id quiet Not https x test v a After the parameters application json true Faster behavior X Changelog url query It is done Tells so Heard No Content request"
     assert set(re.findall(r"[A-Za-z]{2,}", page)) - set(known.split()) == set()
 
 

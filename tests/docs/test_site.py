@@ -50,8 +50,11 @@ def test_the_files_of_a_site(demo):
     guides = [
         "guide",
         "pages",
+        "examples",
         "openapi-core",
         "traffic",
+        "running",
+        "mock",
         "review",
         "compatibility",
         "oasdiff",

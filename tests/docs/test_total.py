@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from levelbook.cli.assembling import assemble
+from levelbook.docs.output import Store
+
 from .marked import marked, missing, text_of
 from .wide import document as wide
 
@@ -51,6 +54,16 @@ def test_every_text_is_on_a_page(built, source, name, form):
     texts = marked(text)
     assert len(texts) > 300
     assert missing(texts, [text_of(page) for page in pages] if form == "html" else pages) == []
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_every_element_stands_where_the_site_says(source, name, tmp_path):
+    site = assemble(str(next(source.glob(f"{name}.*")))).site
+    list(site.build(Store(tmp_path)))
+    places = set(site.context.places.values())
+    ids = {f"{file}#{id_}" for file, found in site.found.ids.items() for id_ in found}
+    assert len(places) > 50 * (name != "bare")
+    assert {place for place in places if "#" in place} <= ids
 
 
 @pytest.mark.parametrize("name", AWKWARD)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
+# levelbook: prologue
 import zulip
 
 # The zuliprc file of the account: address of the server, email and API key.
 client = zulip.Client(config_file="zuliprc")
-user_id = 10
+# levelbook: end
 
 # levelbook: start POST /messages [since 248]
 # Send a channel message.
@@ -16,6 +17,7 @@ request = {
 result = client.send_message(request)
 
 # Send a direct message.
+user_id = 10
 request = {
     "type": "private",
     "to": [user_id],
@@ -36,6 +38,7 @@ request = {
 result = client.send_message(request)
 
 # Send a private message.
+user_id = 10
 request = {
     "type": "private",
     "to": [user_id],
@@ -44,3 +47,4 @@ request = {
 result = client.send_message(request)
 print(result)
 # levelbook: end
+assert result["result"] == "success", result

@@ -1,25 +1,38 @@
-# levelbook: start POST /messages [since 248]
-# Send a channel message: what it says comes from standard input.
-zulip-send --stream Denmark --subject Castle \
-    --user othello-bot@example.com --api-key a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5
+# zulip-send asks ~/.zuliprc for the address of the server, and standard input for the message.
+cp zuliprc .zuliprc
+echo 'I come not, friends, to steal away your hearts.' > message.txt
 
-# Send a direct message.
-zulip-send hamlet@example.com \
-    --user othello-bot@example.com --api-key a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5
+exec < message.txt
+# levelbook: start POST /messages [since 248]: To a channel
+# zulip-send comes with `pip install zulip`. What the message says comes from standard input.
+# Without --user and --api-key, they are those of ~/.zuliprc.
+zulip-send --stream Denmark --subject Castle \
+    --user {{ username }} --api-key {{ api_key }}
+# levelbook: end
+# levelbook: start POST /messages [until 247]: To a stream
+# zulip-send comes with `pip install zulip`. What the message says comes from standard input.
+# Without --user and --api-key, they are those of ~/.zuliprc.
+zulip-send --stream Denmark --subject Castle \
+    --user {{ username }} --api-key {{ api_key }}
 # levelbook: end
 
-# levelbook: start POST /messages [until 247]
-# Send a stream message: what it says comes from standard input.
-zulip-send --stream Denmark --subject Castle \
-    --user othello-bot@example.com --api-key a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5
-
-# Send a private message.
+exec < message.txt
+# levelbook: start POST /messages [since 248]: A direct message
+# zulip-send comes with `pip install zulip`. What the message says comes from standard input.
+# Without --user and --api-key, they are those of ~/.zuliprc.
 zulip-send hamlet@example.com \
-    --user othello-bot@example.com --api-key a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5
+    --user {{ username }} --api-key {{ api_key }}
+# levelbook: end
+# levelbook: start POST /messages [until 247]: A private message
+# zulip-send comes with `pip install zulip`. What the message says comes from standard input.
+# Without --user and --api-key, they are those of ~/.zuliprc.
+zulip-send hamlet@example.com \
+    --user {{ username }} --api-key {{ api_key }}
 # levelbook: end
 
 # levelbook: start POST /messages: With the message on the command line
+# --message, or -m for short, holds what the message says.
 zulip-send --stream Denmark --subject Castle \
     --message 'I come not, friends, to steal away your hearts.' \
-    --user othello-bot@example.com --api-key a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5
+    --user {{ username }} --api-key {{ api_key }}
 # levelbook: end

@@ -19,7 +19,9 @@ COMMANDS = {
     "check": "check:check",
     "compile": "compile:compile_command",
     "coverage": "coverage:coverage",
+    "examples": "examples:examples",
     "levels": "history:levels",
+    "mock": "mock:mock_command",
     "notes": "notes:notes",
     "release": "release:release",
     "review": "review:review_command",
@@ -31,7 +33,7 @@ COMMANDS = {
 @click.group(cls=Commands, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="levelbook")
 def main() -> None:
-    """One OpenAPI document in: site, validator and changelog out. SPEC, the document, is the configured one by default.
+    """OpenAPI in: site, validator, mock, changelog out. SPEC is what is configured.
 
     Example: levelbook build api_spec/openapi.yaml -o site/_build
     """

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from levelbook.check import rule_pages
 from levelbook.cli.edge import open_api
-from levelbook.docs.operation import server_url
+from levelbook.cli.own_samples import NAMES, own_samples
+from levelbook.cli.sampling import chosen_sample, examples_of, judged, missing, values_of
+from levelbook.cli.trials import trial_of
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Design, Site
-from levelbook.examples.curl import credentials, curl
-from levelbook.examples.request import example_requests, only_parameters
-from levelbook.examples.snippets import Snippet, read_folder
+from levelbook.examples.generate import NotWritten
+from levelbook.examples.languages import languages
+from levelbook.examples.programs import fill
 from levelbook.history.changelog import markdown
 from levelbook.notes import by_level, notes_of
 
 if TYPE_CHECKING:
-    from levelbook.api import Api, Operation
-    from levelbook.config import Config
-    from levelbook.problem import Problem
+    from collections.abc import Iterator
 
-# What a folder of snippets is called on a page, and the name that Pygments has for its language.
-_LANGUAGES = {
-    "python": ("Python", "python"), "javascript": ("JavaScript", "javascript"), "curl": ("curl", "bash"),
-    "go": ("Go", "go"), "ruby": ("Ruby", "ruby"), "java": ("Java", "java"), "php": ("PHP", "php"),
-    "csharp": ("C#", "csharp"), "rust": ("Rust", "rust"),
-}  # fmt: skip
-_SAMPLE_KEYS = ("x-codeSamples", "x-code-samples")
-_LEXERS = {"shell": "bash", "node": "javascript", "c#": "csharp", "http": "http"}
-_ORDER = ("python", "javascript", "curl")
+    from levelbook.api import Api, Operation
+    from levelbook.cli.sampling import Examples
+    from levelbook.config import Config
+    from levelbook.examples.languages import Language
+    from levelbook.examples.programs import Program, Values
+    from levelbook.examples.results import Kept
+    from levelbook.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,18 @@ class Assembled:
     problems: list[Problem]
 
 
-def assemble(spec: str | None, *, level: str | None = None, api_url: str | None = None) -> Assembled:
-    """Read a document and all that belongs to its site. Raises SpecError and UsageError."""
+def assemble(
+    spec: str | None, *, level: str | None = None, api_url: str | None = None, mock: str | None = None
+) -> Assembled:
+    """Read a document and all that belongs to its site. Raises SpecError and UsageError.
+
+    ``mock`` is the address of a server that pages may try requests at without being asked to.
+    """
     api, config = open_api(spec, level)
-    return assemble_api(api, config, api_url=api_url)
+    return assemble_api(api, config, api_url=api_url, mock=mock)
 
 
-def assemble_api(api: Api, config: Config, *, api_url: str | None = None) -> Assembled:
+def assemble_api(api: Api, config: Config, *, api_url: str | None = None, mock: str | None = None) -> Assembled:
     """Make the site of an Api that was read already. Raises SpecError and UsageError."""
     url = api_url if api_url is not None else config.api_url
     problems: list[Problem] = []
@@ -62,11 +66,11 @@ def assemble_api(api: Api, config: Config, *, api_url: str | None = None) -> Ass
 
     notes = notes_of(api)
     changelog = by_level(notes, api.levels)
-    site = Site(api, notes, changelog, markdown(changelog, api.levels), samples, _design(config, url))
+    site = Site(api, notes, changelog, markdown(changelog, api.levels), samples, _design(config, url, mock))
     return Assembled(site, api, config, problems)
 
 
-def _design(config: Config, url: str) -> Design:
+def _design(config: Config, url: str, mock: str | None) -> Design:
     return Design(
         api_url=url,
         url=config.site_url,
@@ -77,59 +81,62 @@ def _design(config: Config, url: str) -> Design:
         links=config.links,
         conventions=config.conventions,
         extras=_extras,
+        trial=partial(trial_of, server=mock or "") if config.console or mock else None,
+        vocabulary=config.vocabulary,
+        chosen=partial(chosen_sample, config, url),
     )
 
 
 def _extras() -> dict[str, Any]:
     """Give what a project's own pages may use besides: the pages of all rules of `check`."""
+    from levelbook.check import rule_pages  # noqa: PLC0415  # few sites show them, and it loads all the rules
+
     return {"rules": {rule: Markup(page) for rule, page in rule_pages().items()}}  # noqa: S704  # our own words
 
 
 def _samples(api: Api, config: Config, api_url: str) -> tuple[dict[str, tuple[Sample, ...]], list[Problem]]:
-    """Collect the usage examples of every operation: the project's snippets, and curl from the document."""
-    snippets: list[Snippet] = []
-    problems: list[Problem] = []
-    if config.examples is not None and config.examples.is_dir():
-        snippets, problems = read_folder(config.examples, [operation.key for operation in api.operations])
+    """Collect the usage examples of every operation: the project's snippets, generated ones, the document's own."""
+    examples = examples_of(api, config)
+    ran, problems = judged(examples)
+    values = values_of(api, api_url)
+    named = languages(config.templates)
+    order = list(dict.fromkeys([*config.samples.order, *config.samples.generated]))
     found: dict[str, tuple[Sample, ...]] = {}
-    chosen = config.conventions.sample_parameters
+    labels = NAMES | {one.name: (one.label, one.lexer) for one in named.values()}
     for operation in api.operations:
-        samples = [
-            Sample(
-                snippet.language,
-                *_LANGUAGES.get(snippet.language, (snippet.language, "bash")),
-                snippet.title,
-                snippet.code.replace("{{ api_url }}", api_url),
-                snippet.where.file,
-            )
-            for snippet in snippets
-            if snippet.operation == operation.key and snippet.holds_at(api.levels.current)
-        ]
-        if not any(sample.language == "curl" for sample in samples):
-            server = server_url(api, operation, api_url)
-            options = credentials(api, operation)
-            requests = [only_parameters(request, operation, chosen) for request in example_requests(api, operation)]
-            commands = [curl(request, server, options) for request in requests]
-            samples.append(Sample("curl", *_LANGUAGES["curl"], "", "\n".join(commands), "generated"))
-        samples += _own_samples(operation)
-        samples.sort(key=lambda sample: _ORDER.index(sample.language) if sample.language in _ORDER else len(_ORDER))
+        samples = _written(examples, operation, values, labels)
+        samples += _made(examples.generated[operation.key], named, values)
+        samples = [_with_result(sample, ran.get((operation.key, sample.language, sample.title))) for sample in samples]
+        samples += own_samples(operation)
+        samples.sort(key=lambda sample: order.index(sample.language) if sample.language in order else len(order))
         found[operation.key] = tuple(samples)
-    return found, problems
+    shown = {key: [sample.language for sample in samples] for key, samples in found.items()}
+    return found, [*examples.problems, *missing(api, config, shown), *problems]
 
 
-def _own_samples(operation: Operation) -> list[Sample]:
-    """Give the samples that a document holds itself, as ``x-codeSamples``."""
-    written: list[Any] = next(
-        (operation.raw[key] for key in _SAMPLE_KEYS if isinstance(operation.raw.get(key), list)), []
-    )
-    found = []
-    for item in written:
-        if isinstance(item, dict) and isinstance(item.get("source"), str):
-            name = str(item.get("lang") or item.get("label") or "code")
-            language = next(
-                (key for key, (label, _) in _LANGUAGES.items() if name.lower() in (key, label.lower())), name
-            )
-            label, lexer = _LANGUAGES.get(language, (name, _LEXERS.get(name.lower(), name.lower())))
-            title = str(item.get("label") or "")
-            found.append(Sample(language, label, lexer, title if title != label else "", item["source"], ""))
-    return found
+def _written(
+    examples: Examples, operation: Operation, values: Values, labels: dict[str, tuple[str, str]]
+) -> list[Sample]:
+    """Give the project's own examples of an operation; what comes before all of a language stands with the first."""
+    samples = []
+    seen: set[tuple[str, str]] = set()
+    for source, snippet in examples.snippets(operation):
+        new = source.prologue and (source.language, source.prologue) not in seen
+        seen.add((source.language, source.prologue))
+        code = fill(f"{source.prologue}\n{snippet.code}" if new else snippet.code, values)
+        names = labels.get(snippet.language, (snippet.language, "bash"))
+        samples.append(Sample(snippet.language, *names, snippet.title, code, snippet.where.file))
+    return samples
+
+
+def _made(programs: list[Program], named: dict[str, Language], values: Values) -> Iterator[Sample]:
+    """Give the examples that are made from the document; none where a language cannot say it."""
+    for program in programs:
+        language = named[program.language]
+        with suppress(NotWritten):
+            code = program.text(values)
+            yield Sample(language.name, language.label, language.lexer, program.shown[0].title, code, "generated")
+
+
+def _with_result(sample: Sample, kept: Kept | None) -> Sample:
+    return sample if kept is None else replace(sample, ran_on=kept.on, ran_against=kept.against)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from levelbook.cli.assembling import assemble
 from levelbook.cli.edge import FOUND, console, ends, fails, finish, print_problems, quiet_option, spec_argument
+from levelbook.cli.sampling import FAILED
 from levelbook.docs.output import Store
-from levelbook.problem import UsageError
+from levelbook.problem import Severity, UsageError
 from levelbook.report.people import plural
 
 if TYPE_CHECKING:
@@ -54,7 +56,9 @@ def build(  # noqa: PLR0913  # the options of a command line
     made = assemble(spec, level=level, api_url=api_url)
     api, site, problems = made.api, made.site, made.problems
     _known(api, only)
-    if strict and problems:
+    if strict:
+        problems = [replace(one, severity=Severity.ERROR) if one.rule == FAILED else one for one in problems]
+    if strict and fails(problems):
         print_problems(problems, "text")
         finish(FOUND)
     folder = Path(output) if output else made.config.output
@@ -70,7 +74,7 @@ def build(  # noqa: PLR0913  # the options of a command line
         f"{plural(store.written, 'file')} written, {store.unchanged:,} as they were, {store.removed:,} removed, "
         f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}"
     )
-    if fails(problems) or (strict and of_pages):
+    if fails([*problems, *of_pages]) or (strict and of_pages):
         finish(FOUND)
 
 

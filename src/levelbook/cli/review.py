@@ -13,7 +13,7 @@ import click
 
 from levelbook.address import address_of
 from levelbook.cli.edge import FOUND, colours, console, ends, finish, format_option, quiet_option, read_text, write_file
-from levelbook.cli.sampling import sample_of
+from levelbook.cli.recorded import sample_of
 from levelbook.cli.sides import Sides
 from levelbook.cli.suggesting import suggest
 from levelbook.cli.walking import History

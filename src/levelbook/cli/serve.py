@@ -5,15 +5,24 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
 from levelbook.cli.assembling import Assembled, assemble
 from levelbook.cli.edge import console, ends, print_problems, quiet_option, spec_argument
+from levelbook.cli.mock import reporting
 from levelbook.config import find_config
 from levelbook.docs.output import Store
+from levelbook.listening import address_of, listening
+from levelbook.mock import Beside, Mock
 from levelbook.problem import Location, Problem, SpecError, UsageError
-from levelbook.serving import Built, Live, listening, serve
+from levelbook.serving import Built, Live, serve
+from levelbook.validate.validator import Validator
+
+if TYPE_CHECKING:
+    import socket
 
 
 @click.command("serve")
@@ -28,9 +37,12 @@ from levelbook.serving import Built, Live, listening, serve
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--api-url", metavar="URL", help="The address of the API that the pages show.")
+@click.option("--mock", "mocked", is_flag=True, help="Answer requests to the API as `levelbook mock` does.")
 @quiet_option
 @ends
-def serve_command(spec: str | None, host: str, port: int, api_url: str | None, *, quiet: bool) -> None:
+def serve_command(  # noqa: PLR0913  # its options
+    spec: str | None, host: str, port: int, api_url: str | None, *, mocked: bool, quiet: bool
+) -> None:
     """Show the site, and show it anew when the document, a template or a page changes.
 
     An error in the document is shown in the browser, over the last good page.
@@ -39,8 +51,9 @@ def serve_command(spec: str | None, host: str, port: int, api_url: str | None, *
     """
     screen = console(quiet=quiet)
     listener = listening(host, port)
+    mock = Beside(reporting(screen)) if mocked else None
     with tempfile.TemporaryDirectory(prefix="levelbook-") as folder:
-        builder = _Builder(Path(folder), spec, api_url)
+        builder = _Builder(Path(folder), spec, _shown(spec, listener, api_url, mocked=mocked), mock)
 
         def told(built: Built) -> None:
             print_problems(built.problems, "text")
@@ -50,18 +63,30 @@ def serve_command(spec: str | None, host: str, port: int, api_url: str | None, *
         live = Live(Path(folder), builder.build, told=told)
         live.built = builder.build()
         told(live.built)
-        screen.print(f"Serving on http://{host}:{listener.getsockname()[1]}/ until Ctrl-C")
-        asyncio.run(serve(live, listener))
+
+        def began() -> None:
+            with_mock = " with a mock of the API" if mocked else ""
+            screen.print(f"Serving on {address_of(listener)}/{with_mock} until Ctrl-C", markup=False)
+
+        asyncio.run(serve(live, listener, around=mock.around if mock else lambda site: site, began=began))
     screen.print("Stopped.")
+
+
+def _shown(spec: str | None, listener: socket.socket, api_url: str | None, *, mocked: bool) -> str | None:
+    """Give the address of the API that the pages show: the mock's, where there is one and nothing else is said."""
+    if not mocked or api_url is not None:
+        return api_url
+    return address_of(listener) + urlsplit(find_config(spec).api_url).path
 
 
 class _Builder:
     """Builds the site into a folder, as often as it is asked to."""
 
-    def __init__(self, folder: Path, spec: str | None, api_url: str | None) -> None:
+    def __init__(self, folder: Path, spec: str | None, api_url: str | None, mock: Beside | None) -> None:
         self.folder = folder
         self.spec = spec
         self.api_url = api_url
+        self.mock = mock
         self.watched: set[Path] = set()
         self.summary = ""
 
@@ -69,14 +94,16 @@ class _Builder:
         """Build the site; what is wrong with it leaves the last good one as it is."""
         try:
             self.watched |= _configured(self.spec)
-            made = assemble(self.spec, api_url=self.api_url)
+            made = assemble(self.spec, api_url=self.api_url, mock=self.api_url if self.mock else None)
             self.watched |= {Path(document.file) for document in made.api.documents.files.values()}
             self._write(made)
+            if self.mock is not None:
+                self.mock.take(Mock(made.api, validator=Validator(made.api, **made.config.validate.options())))
         except SpecError as error:
             return Built(error.problems, self.watched)
         except UsageError as error:
             return Built([Problem("usage", Location(self.spec or "levelbook"), str(error))], self.watched)
-        return Built(made.problems, self.watched)
+        return Built([*made.problems, *made.site.own.problems], self.watched)
 
     def _write(self, made: Assembled) -> None:
         store = Store(self.folder)

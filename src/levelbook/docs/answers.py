@@ -6,6 +6,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from levelbook.docs.fields import ENOUGH
 from levelbook.docs.page import Answer, AnswerExample, Content, LinkRow
 from levelbook.docs.parameters import by_schema, media_examples, media_slug, media_words, parameter_field
 from levelbook.docs.types import value_text, without_notes
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     FindOperation = Callable[[str], tuple[str, str]]
 
-_ENOUGH, _ENOUGH_OF_AN_ERROR = 200, 60  # fields, after which components are referred to
+_ENOUGH_OF_AN_ERROR = 60  # fields: errors are often the same on every page
 
 
 def answers(fields: Fields, operation: Operation, prefix: str, find: FindOperation) -> Iterator[Answer]:
@@ -37,8 +38,7 @@ def answers(fields: Fields, operation: Operation, prefix: str, find: FindOperati
 
 def _answer(fields: Fields, response: Response, name: str, prefix: str, find: FindOperation) -> Answer:
     status_id = fields.unique(f"{prefix}status-{response.status}")
-    # What an answer may write out: errors are often the same on every page.
-    fields.enough = fields.count + (_ENOUGH if response.status[:1] in "123" else _ENOUGH_OF_AN_ERROR)
+    fields.begin_part(ENOUGH if response.status[:1] in "123" else _ENOUGH_OF_AN_ERROR)
     contents = []
     for number, media in enumerate(by_schema(response.content)):
         schema, items = media[0].schema, media[0].item_schema

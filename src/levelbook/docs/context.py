@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _UNSAFE = re.compile(r"[^\w.]+")
 _LONGEST = 100  # characters of a file name: many file systems take 255 bytes
-_RESERVED = frozenset({
+FIXED = frozenset({
     "index", "changelog", "404", "llms", "llms-full", "openapi", "overlay", "links", "nav", "sitemap", "assets", "at",
 })  # fmt: skip
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)  # no file of Windows is called so
@@ -34,21 +34,22 @@ class Context:
     files: dict[str, str]
     api_url: str = ""
     conventions: Conventions = field(default_factory=Conventions)
+    own_pages: frozenset[str] = frozenset()  # names that pages of the project's own have
     schema_pages: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)  # pointer of an element -> address of where it is shown
-    shown: set[str] = field(default_factory=set)  # the pointers of what the last page shows
+    shown: dict[str, str] = field(default_factory=dict)  # what the last page shows: ids by pointers
 
     def schema_page(self, pointer: str) -> str:
         """Give the address of the page of a component schema, which is then made."""
         if pointer not in self.schema_pages:
             name = slug(pointer.rpartition("/")[2], "schema")
-            taken = {file.lower() for file in (*self.schema_pages.values(), *self.files.values())}
+            taken = {file.lower() for file in (*self.schema_pages.values(), *self.files.values(), *self.own_pages)}
             self.schema_pages[pointer] = unused(f"schema-{name}", taken)
         return f"{self.schema_pages[pointer]}.html"
 
     def learn(self, found: dict[str, str], file: str) -> None:
         """Take note of what a page shows: the ids of elements by their pointers."""
-        self.shown = set(found)
+        self.shown = found
         for pointer, id_ in found.items():
             self.places.setdefault(pointer, f"{file}.html#{id_}" if id_ else f"{file}.html")
 
@@ -70,7 +71,7 @@ class Context:
 
 def slug(text: str, otherwise: str = "operation") -> str:
     """Give a text as a file name: nothing but letters, digits, dots and dashes."""
-    made = _UNSAFE.sub("-", text).strip("-.")[:_LONGEST] or otherwise
+    made = _UNSAFE.sub("-", text).strip("-.")[:_LONGEST].rstrip("-.") or otherwise
     return f"{otherwise}-{made}" if _DEVICES.match(made) else made
 
 
@@ -85,7 +86,7 @@ def unused(base: str, taken: set[str]) -> str:
 def file_names(operations: Iterable[Operation]) -> dict[str, str]:
     """Give each operation, by its pointer, a file name: its ``operationId``, else a slug; no two alike."""
     names: dict[str, str] = {}
-    taken: set[str] = set(_RESERVED)
+    taken: set[str] = set(FIXED)
     for operation in operations:
         name = unused(slug(operation.id or f"{operation.method.lower()}{operation.path}"), taken)
         taken.add(name.lower())

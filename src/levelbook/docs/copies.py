@@ -77,4 +77,4 @@ def _differing(context: Context, pages: list[Page], now: dict[str, str]) -> list
 
 def _bare(page: Page | SchemaPage) -> str:
     """Give what a page says, without its usage examples."""
-    return repr(replace(page, samples=()) if isinstance(page, Page) else page)
+    return repr(replace(page, samples=(), trial=None) if isinstance(page, Page) else page)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from levelbook.levels import Level
+    from levelbook.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,11 @@ class Change:
     release: str | None
     kind: str
     text: str
+
+
+def change_of(note: Note) -> Change:
+    """Give a note as pages show it."""
+    return Change(note.level, note.release, note.kind, note.text)
 
 
 @dataclass(frozen=True, slots=True)

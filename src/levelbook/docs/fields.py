@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from levelbook.docs.field import Change, Choice, Docs, Field, Reference, Union
+from levelbook.docs.field import Change, Choice, Docs, Field, Reference, Union, change_of
 from levelbook.docs.members import member_names
 from levelbook.docs.standing import Standing
 from levelbook.docs.types import choices, constraints, contains_words, types, value_text, without_notes
@@ -26,6 +26,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 _CHAPTERS = 8  # members of a union, from which each has a short anchor of its own
 _MAX_DEPTH = 24  # of nested fields on one page: inline schemas have no page of their own
 _INLINE = 3  # how deep a component's fields are written out; below, its own page has them
+ENOUGH = 200  # fields of one part of a page, after which components are referred to
 _KEY = re.compile(r"`\{([^`{}]+)\}`(?: or `[^`]+`)?:\s+")
 
 
@@ -64,7 +65,11 @@ class Fields:
         self.tops: set[str] = set()  # ids of whole values: what lies in them is named after them with a dash
         self.places: dict[str, str] = {}  # pointer of an element -> id of the field that shows it
         self.count = 0
-        self.enough = 200  # fields, after which components are referred to
+        self.enough = ENOUGH
+
+    def begin_part(self, enough: int = ENOUGH) -> None:
+        """Begin a part of the page: a body, an answer. After ``enough`` fields it refers to components."""
+        self.enough = self.count + enough
 
     def field(  # noqa: PLR0913  # what a reader is told of a field is just this much
         self,
@@ -109,18 +114,14 @@ class Fields:
             place=place,
             title=next((title for part in parts for title in part.titles if _differs(title, name)), ""),
             description="\n\n".join(dict.fromkeys(text for part in parts for text in self.descriptions(part))),
-            changes=tuple(map(as_change, notes)),
+            changes=tuple(map(change_of, notes)),
             examples=_examples(parts),
             default=value_text(meaning.default[0]) if meaning.default else "",
             enum=enum,
             enum_title=enum_title,
             constraints=self._constraints(parts),
             deprecated=meaning.deprecated,
-            access=self.labels("read_only")
-            if meaning.read_only
-            else self.labels("write_only")
-            if meaning.write_only
-            else "",
+            access=self._access(meaning),
             fields=self._fields(rest, id_, inside.deeper(above)),
             unions=unions,
             conditions=self._conditions(rest, id_, inside.deeper(above)),
@@ -187,7 +188,7 @@ class Fields:
 
     def changes(self, pointers: Iterable[str]) -> tuple[Change, ...]:
         """Give the changes of some elements, newest first."""
-        return tuple(map(as_change, self.notes_of(pointers)))
+        return tuple(map(change_of, self.notes_of(pointers)))
 
     def required_words(self, meaning: Meaning, *, required: bool, asked: bool) -> str:
         """Say whether a property is there; what one side may not send or does not get is never required of it."""
@@ -196,6 +197,10 @@ class Fields:
         if asked:
             return self.labels("required" if required else "optional")
         return self.labels("always" if required else "optional")
+
+    def _access(self, meaning: Meaning) -> str:
+        key = "read_only" if meaning.read_only else "write_only" if meaning.write_only else ""
+        return self.labels(key) if key else ""
 
     def _presence(self, meaning: Meaning, presence: str, *, asked: bool) -> str:
         nullable = "null" in meaning.types and meaning.types not in (ALL_TYPES, {"null"})
@@ -301,7 +306,7 @@ class Fields:
         found = []
         marks = [mark.value for mark in meaning.discriminators]
         for keyword, written in meaning.unions if inside.depth <= _MAX_DEPTH else ():
-            before = (set(self.ids), self.standing.copy(), self.count)
+            before = (set(self.ids), self.standing.copy(), self.count, dict(self.places))
             union = [schema for schema in written if not _is_null(schema)]
             names = member_names(self.api, union, marks)
             below = inside.deeper(inside.above, 0 if len(union) == 1 else 1)
@@ -317,7 +322,7 @@ class Fields:
             if any(not member.is_plain or member.enum or member.constraints for member in made):
                 found.append(Union(self._union_words(keyword, marks, one=len(made) == 1, listed=listed), made))
             else:
-                self.ids, self.standing, self.count = before
+                self.ids, self.standing, self.count, self.places = before
         return tuple(found)
 
     def _union_words(self, keyword: str, marks: list[object], *, one: bool, listed: bool) -> str:
@@ -391,16 +396,3 @@ def _is_null(schema: Schema) -> bool:
 def _differs(title: str, name: str) -> bool:
     """Say whether a title says more than the name does already."""
     return bool(title) and _NO_WORD.sub("", title).lower() != _NO_WORD.sub("", name).lower()
-
-
-def as_change(note: Note) -> Change:
-    """Give a note as pages show it."""
-    return Change(note.level, note.release, note.kind, note.text)
-
-
-def notes_by_element(notes: Iterable[Note]) -> dict[str, list[Note]]:
-    """Order notes by the element that they stand beside."""
-    found: dict[str, list[Note]] = {}
-    for note in notes:
-        found.setdefault(note.pointer, []).append(note)
-    return found

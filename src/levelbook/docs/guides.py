@@ -1,28 +1,31 @@
-"""A project's own pages: Markdown with Jinja2, and macros that place any part of an operation anywhere.
-
-What a macro makes is set aside while Python-Markdown runs, so that it comes out as it went in.
-"""
+"""A project's own pages: Markdown with Jinja2, and macros that place any part of an operation anywhere."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from levelbook.docs.markdown import own_pages, plain_text
+from jinja2 import TemplateError, meta
+
+from levelbook.docs.braces import operation_key
+from levelbook.docs.expanding import Expander
+from levelbook.docs.includes import FRAGMENTS
+from levelbook.docs.macros import Fences
+from levelbook.docs.markdown import own_pages, plain_text, relinked
 from levelbook.problem import Location, Problem, SpecError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
-    from levelbook.docs.field import Field
-    from levelbook.docs.page import Page
+    from levelbook.docs.braces import Braces
     from levelbook.docs.templates import Templates
 
-_HEADING = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
-_TAG = re.compile(r"<[a-z][^>]*>")
-_ID = re.compile(r'(\s(?:id|aria-labelledby|for|name)="|\shref="#)([^"]+)')
+_HEADING = re.compile(r"#\s+(.+?)\s*#*$")
+_HEADER = re.compile(r"\s*\{generate_api_header\(\s*([^()]*?)\s*\)\}")
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _SECTION = re.compile(r'<h[1-6] id="([^"]+)"[^>]*>(.*?)</h[1-6]>', re.DOTALL)
 
 
@@ -36,8 +39,10 @@ class Guide:
     path: Path
 
 
-def read_guides(folder: Path, order: tuple[str, ...]) -> list[Guide]:
+def read_guides(folder: Path, order: tuple[str, ...], titled: Callable[[str], str]) -> list[Guide]:
     """Read a project's own pages; the title is the first heading. Those that ``order`` names come first.
+
+    ``titled`` gives the title of an operation, for pages that a macro gives their heading.
 
     Raises SpecError for a page that cannot be read, UsageError for a name in ``order`` that is no page.
     """
@@ -49,9 +54,7 @@ def read_guides(folder: Path, order: tuple[str, ...]) -> list[Guide]:
             raise SpecError(
                 [Problem("page", Location(str(path)), "this page is not UTF-8", "save it as UTF-8")]
             ) from None
-        heading = _HEADING.search(text)
-        title = re.sub(r"[`*_]", "", heading[1]) if heading else path.stem  # a title is no place for code
-        found[path.stem] = Guide(path.stem, title, text, path)
+        found[path.stem] = Guide(path.stem, _title(text, titled) or path.stem, text, path)
     for name in order:
         if name not in found:
             raise UsageError(
@@ -60,158 +63,106 @@ def read_guides(folder: Path, order: tuple[str, ...]) -> list[Guide]:
     return [found[name] for name in dict.fromkeys([*order, *found])]
 
 
+def _title(text: str, titled: Callable[[str], str]) -> str:
+    fences = Fences()
+    for line in text.split("\n"):
+        if fences.take(line):
+            continue
+        if match := _HEADER.match(line):
+            return titled(operation_key(match[1]))
+        if match := _HEADING.match(line):
+            return re.sub(r"[`*_]", "", match[1])  # a title is no place for code
+    return ""
+
+
 def other_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Give the files of a project's pages that are no pages (pictures) with their names; hidden ones are left alone."""
+    """Give the files of a project's pages that are no pages (pictures) with their names.
+
+    Hidden ones are left alone, and so are parts of pages.
+    """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and not re.search(r"(?:^|/)[._]", name) and not ("/" not in name and name.endswith(".md")):
+        is_text = name.endswith(".md") and ("/" not in name or name.startswith(f"{FRAGMENTS}/"))
+        if path.is_file() and not re.search(r"(?:^|/)[._]", name) and not is_text:
             yield name, path
 
 
-class Macros:
-    """The functions that a project's own page may call; each gives a part of an operation, in the form of the page.
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page of the project's own in one form, and what is wrong with it."""
 
-    ``page_of`` gives the Page of an operation by its key or id, or None.
+    text: str
+    problems: tuple[Problem, ...]
+
+
+def render_guide(
+    guide: Guide, templates: Templates, braces: Braces, values: dict[str, Any], resolve: Callable[[str], str]
+) -> Rendered:
+    """Give a page of the project's own as HTML, or as Markdown; ``resolve`` gives the address that a link leads to.
+
+    Raises SpecError with the places of all faults, where there is no page because of them.
     """
-
-    def __init__(
-        self, templates: Templates, page_of: Callable[[str], Page | None], form: str, common: dict[str, Any]
-    ) -> None:
-        self.templates = templates
-        self.page_of = page_of
-        self.form = form
-        self.common = common
-        self.stash: list[str] = []
-
-    def functions(self) -> dict[str, Callable[..., str]]:
-        """Give the functions by their names."""
-        names = (
-            "operation", "request", "description", "access", "samples", "parameters", "parameter", "response",
-            "answer", "errors", "example", "callbacks", "changes",
-        )  # fmt: skip
-        return {name: getattr(self, f"place_{name}") for name in names}
-
-    def place_operation(self, key: str) -> str:
-        """Give a link to the page of an operation."""
-        page = self._page(key)
-        ending = "md" if self.form == "md" else "html"
-        return f"[{page.title}]({page.file}.{ending})"
-
-    def place_request(self, key: str) -> str:
-        """Give the method and the URL."""
-        return self._put(key, "{{ parts.request(page) }}", "`{{ page.method }} {{ page.url }}`")
-
-    def place_description(self, key: str) -> str:
-        """Give the description."""
-        return self._put(key, "{{ page.description|md_section }}", "{{ page.description|fill }}")
-
-    def place_access(self, key: str) -> str:
-        """Give who may call."""
-        return self._put(key, "{{ parts.access(page) }}", "")
-
-    def place_samples(self, key: str) -> str:
-        """Give the usage examples."""
-        fence = "{% for one in page.samples %}{{ one.label }}:\n\n{{ one.code|fence(one.lexer) }}\n\n{% endfor %}"
-        return self._put(key, "{{ parts.samples(page) }}", fence)
-
-    def place_parameters(self, key: str) -> str:
-        """Give the table of parameters."""
-        return self._put(key, "{{ parts.parameters(page) }}", '{{ parts.parameters(page, "##") }}')
-
-    def place_parameter(self, key: str, name: str) -> str:
-        """Give one parameter, or anything else on the page, by its name or id."""
-        found = self._field(key, name)
-        return self._put(key, "{{ fields.list([one], 0) }}", '{{ fields.list([one], "") }}', one=found)
-
-    def place_response(self, key: str) -> str:
-        """Give all answers."""
-        loop = "{%% for one in page.answers %%}{{ parts.answer(one%s) }}{%% endfor %%}"
-        return self._put(key, loop % "", loop % ', "##"')
-
-    def place_answer(self, key: str, status: str) -> str:
-        """Give one answer, with its return values and examples."""
-        found = next((one for one in self._page(key).answers if one.status == str(status)), None)
-        if found is None:
-            raise UsageError(
-                f"{key} has no status {status}; it has {', '.join(one.status for one in self._page(key).answers)}"
-            )
-        return self._put(key, "{{ parts.answer(one) }}", '{{ parts.answer(one, "##") }}', one=found)
-
-    def place_errors(self, key: str) -> str:
-        """Give the table of errors."""
-        return self._put(
-            key,
-            "{{ parts.errors(page) }}",
-            "{% for row in page.errors %}* {{ row.status }} {{ row.name }}: {{ row.description|oneline }}\n"
-            "{% endfor %}",
-        )
-
-    def place_example(self, key: str, status: str, number: int = 1) -> str:
-        """Give an example response."""
-        answers = [one for one in self._page(key).answers if one.status == str(status)]
-        texts = [example.text for one in answers for example in one.examples]
-        texts += [
-            text
-            for one in answers
-            for content in one.contents
-            if content.value
-            for member in content.value.members
-            for text in member.examples
-        ]
-        if not 1 <= number <= len(texts):
-            raise UsageError(f"{key} has {len(texts)} examples for {status}, and number {number} is asked for")
-        code = '<div class="code"><pre tabindex="0"><code>{{ one|code("json") }}</code></pre></div>'
-        return self._put(key, code, '{{ one|fence("json") }}', one=texts[number - 1])
-
-    def place_callbacks(self, key: str) -> str:
-        """Give the callbacks."""
-        return self._put(key, "{% for one in page.callbacks %}{{ parts.callback(one) }}{% endfor %}", "")
-
-    def place_changes(self, key: str) -> str:
-        """Give the changes as a timeline."""
-        lines = (
-            "{% for moment in page.timeline %}{% for event in moment.events %}"
-            "* {{ moment.level }}: {{ event.change.text|oneline }}\n{% endfor %}{% endfor %}"
-        )
-        return self._put(key, "{{ parts.timeline(page) }}", lines)
-
-    def _page(self, key: str) -> Page:
-        page = self.page_of(key)
-        if page is None:
-            raise UsageError(f"the document has no operation `{key}`; name one as METHOD /path, or by its operationId")
-        return page
-
-    def _field(self, key: str, name: str) -> Field:
-        every = list(self._page(key).fields())
-        found = next((one for one in every if name in (one.id, one.name)), None)
-        if found is None:
-            raise UsageError(f"{key} has no `{name}`; it has {', '.join(one.name for one in every[:8] if one.name)}")
-        return found
-
-    def _put(self, key: str, html: str, markdown: str, **values: Any) -> str:
-        page = self._page(key)
-        kind = "md" if self.form == "md" else "html"
-        source = (
-            f'{{% import "parts.{kind}" as parts with context %}}{{% import "fields.{kind}" as fields with context %}}'
-        )
-        made = self.templates.render_part(
-            source + (markdown if kind == "md" else html), kind, page=page, **self.common, **values
-        )
-        if kind == "md":
-            return made.strip()
-        made = _TAG.sub(lambda tag: _ID.sub(lambda match: f"{match[1]}{page.file}-{match[2]}", tag[0]), made)
-        self.stash.append(made)
-        return f"\n\nlevelbookstash{len(self.stash) - 1}x\n\n"
-
-    def restored(self, html: str) -> str:
-        """Put what was set aside back into the HTML of the page."""
-        return re.sub(r"(?:<p>)?levelbookstash(\d+)x(?:</p>)?", lambda match: self.stash[int(match[1])], html)
+    macros = braces.macros
+    expander = Expander(braces.shelf, braces)
+    expanded = expander.expand(guide.source, guide.path)
+    known = values | macros.functions()
+    try:
+        text = templates.render_text(expanded, str(guide.path), escape=macros.form == "html", **known)
+    except SpecError as error:
+        problems = _relocated(error.problems, expanded, guide, expander, templates, known)
+        raise SpecError([*problems, *expander.problems]) from None
+    if macros.form == "html":
+        text = _focusable(relinked(own_pages().convert(_unnested(text)), resolve))
+    return Rendered(macros.restored(text), tuple(expander.problems))
 
 
-def render_guide(guide: Guide, templates: Templates, macros: Macros, values: dict[str, Any]) -> str:
-    """Give a page of the project's own as HTML, or as Markdown. Raises SpecError with the place of a fault."""
-    text = templates.render_text(guide.source, str(guide.path), **values, **macros.functions())
-    return text if macros.form == "md" else macros.restored(_focusable(own_pages().convert(text)))
+def _relocated(  # noqa: PLR0913, PLR0917  # a page, what became of it, and what it may use
+    problems: Collection[Problem], text: str, guide: Guide, expander: Expander, templates: Templates,
+    known: Collection[str],
+) -> Iterator[Problem]:  # fmt: skip
+    """Give the faults that Jinja2 found in an expanded page their places in the files; each unknown value its own."""
+    for problem in problems:
+        line = problem.where.line
+        place = expander.places[line - 1] if 0 < line <= len(expander.places) else Location(str(guide.path))
+        if not _UNDEFINED.match(problem.message):
+            yield replace(problem, where=place)
+            continue
+        yield from _unknown(text, guide, expander, templates, known) or [replace(problem, where=place)]
+
+
+def _unknown(
+    text: str, guide: Guide, expander: Expander, templates: Templates, known: Collection[str]
+) -> list[Problem]:
+    """Give a problem for each value that a page uses and that there is not."""
+    try:
+        names = meta.find_undeclared_variables(templates.environment.parse(text))
+    except TemplateError:
+        return []
+    names -= {*known, *templates.environment.globals}
+    sources = {str(guide.path): guide.source} | {str(path): text for path, text in expander.shelf.read.items()}
+    found = {}
+    for place in expander.places:
+        line = sources[place.file].split("\n")[place.line - 1]
+        for match in re.finditer(r"\{[{%][^{}]*?(?<![\w.])(" + "|".join(sorted(names) or ["$."]) + r")\b", line):
+            near = get_close_matches(match[1], known, 1)
+            hint = f"did you mean `{near[0]}`?" if near else "give it a value in the table `[values]`"
+            where = Location(place.file, place.line, match.start() + 1)
+            found[where] = Problem("template", where, f"'{match[1]}' is undefined", hint)
+    return list(found.values())
+
+
+def _unnested(text: str) -> str:
+    """Turn fenced code within list items into code that is further in, which is what Python-Markdown knows there."""
+    fences, lines = Fences(), []
+    for line in text.split("\n"):
+        was = fences.opened
+        if not fences.take(line) or not fences.indent:
+            lines.append(line)
+        elif was and fences.opened:
+            lines.append(f"{' ' * (fences.indent + 4)}{line[fences.indent :]}" if line.strip() else "")
+        else:
+            lines.append("")
+    return "\n".join(lines)
 
 
 def _focusable(html: str) -> str:

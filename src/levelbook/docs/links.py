@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from levelbook.documents import Documents
 
-_TAGS = re.compile(rb"<[a-zA-Z][^>]*>")
+_TAGS = re.compile(rb'<[a-zA-Z][^>]*?\s(?:id|href|src)="[^>]*>')
 _ATTRIBUTE = re.compile(rb'\s(id|href|src)="([^"]*)"')
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -81,8 +81,12 @@ def _as_markdown(href: str) -> str:
 
 @dataclass(slots=True)
 class Found:
-    """What the pages of a site have and lead to: the ids and the addresses of each file."""
+    """What the pages of a site have and lead to: the ids and the addresses of each file.
 
+    ``url`` is where the site will stand: what begins with it is a link inside.
+    """
+
+    url: str = ""
     ids: dict[str, set[str]] = field(default_factory=dict)
     hrefs: dict[str, set[str]] = field(default_factory=dict)
 
@@ -94,6 +98,8 @@ class Found:
         for tag in _TAGS.findall(content):
             for key, value in _ATTRIBUTE.findall(tag):
                 text = unescape(value.decode())
+                if self.url and text.startswith(self.url):
+                    text = "../" * name.count("/") + (text[len(self.url) :] or "index.html")
                 (self.ids if key == b"id" else self.hrefs)[name].add(text)
 
     def broken(self) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from levelbook.docs.plain import plain_html
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -53,33 +55,6 @@ _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ALIGNED = re.compile(r'style="text-align:\s*(left|right|center);?"')
 _HREF = re.compile(r'(<a [^>]*?href=")([^"]*)(")')
 _TAG = re.compile(r"<[^>]*>")
-_SPAN = re.compile(r"`([^`\n]+)`")
-# A line that begins with a letter, a quote or a bracket begins no list, heading, quotation, table or fence; without
-# these characters nothing in it is markup, apart from code spans, which are cut out first.
-_OTHER_SPACE = re.compile(r"[^\S \n]")
-_PLAIN_LINES = re.compile(r"(?:[A-Za-z\"'(\x00][^\\`*_\[\]<>&|~\t\n\r]*(?<! )(?:\n{1,2}|\Z))+\Z")
-
-
-def plain_html(text: str) -> str | None:
-    """Give paragraphs without markup but code spans as HTML; None for anything else.
-
-    Most descriptions are like this, and a parser takes fifty times as long. A property test holds it to what
-    markdown-it makes of every text that is taken here.
-    """
-    spans = _SPAN.findall(text)
-    if (
-        "``" in text
-        or "\x00" in text
-        or _OTHER_SPACE.search(text)
-        or any(span[0] == " " or span[-1] == " " for span in spans)
-    ):
-        return None
-    bare = _SPAN.sub("\x00", text)
-    if not _PLAIN_LINES.match(bare):
-        return None
-    filled = iter(spans)
-    html = re.sub("\x00", lambda _: f"<code>{_escaped(next(filled))}</code>", bare.replace('"', "&quot;").strip("\n"))
-    return "".join(f"<p>{paragraph}</p>\n" for paragraph in html.split("\n\n"))
 
 
 def plain_text(html: str) -> str:
@@ -87,8 +62,9 @@ def plain_text(html: str) -> str:
     return " ".join(unescape(_TAG.sub("", html)).split())
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+def relinked(html: str, resolve: Callable[[str], str]) -> str:
+    """Give HTML whose links lead where ``resolve`` says that they do."""
+    return _HREF.sub(lambda match: f"{match[1]}{escape(resolve(unescape(match[2])))}{match[3]}", html)
 
 
 class Descriptions:
@@ -120,10 +96,10 @@ class Descriptions:
         return Markup(self._with_headings(made, level) if "<h" in made else made)  # noqa: S704
 
     def _rendered(self, text: str) -> str:
-        plain = plain_html(text)
-        if plain is not None:
-            return plain
-        if self._own is not None:
+        made = plain_html(text)
+        if made is not None:
+            pass
+        elif self._own is not None:
             made = nh3.clean(
                 self._own.reset().convert(text), allowed_classes=_CLASSES, attribute_filter=_attribute, link_rel=None
             )
@@ -134,7 +110,7 @@ class Descriptions:
             made = _ALIGNED.sub(r'class="\1"', made)  # a strict Content-Security-Policy refuses style attributes
         if "<pre>" in made:
             made = made.replace("<pre>", '<pre tabindex="0">')  # what scrolls has to be reached by keyboard
-        return _HREF.sub(lambda match: f"{match[1]}{escape(self.resolve(unescape(match[2])))}{match[3]}", made)
+        return relinked(made, self.resolve)
 
     def _with_headings(self, html: str, level: int) -> str:
         found = sorted({int(match[1]) for match in _HEADING.finditer(html)})

@@ -7,13 +7,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from levelbook.api import Schema
 from levelbook.docs.answers import answers
 from levelbook.docs.field import Choice, Docs, Field
 from levelbook.docs.page import Callback, Credential, Event, Group, Moment, Page, SchemaPage, ServerRow
 from levelbook.docs.parameters import body, parameters
 from levelbook.docs.types import without_notes
 from levelbook.levels import position
+from levelbook.meaning import component_name
 from levelbook.pointer import join, parent
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from levelbook.docs.context import Context
     from levelbook.docs.fields import Fields
     from levelbook.docs.page import Sample
+    from levelbook.docs.trial import Trial
 
 
 def server_url(api: Api, operation: Operation, api_url: str) -> str:
@@ -47,11 +48,12 @@ def _path(url: str) -> str:
     return "" if "/" not in rest else rest[rest.index("/") :].rstrip("/")
 
 
-def make_page(context: Context, operation: Operation, *, samples: tuple[Sample, ...] = ()) -> Page:
+def make_page(
+    context: Context, operation: Operation, *, samples: tuple[Sample, ...] = (), trial: Trial | None = None
+) -> Page:
     """Make the Page of one operation; the context learns where each element is shown."""
     api, fields, file = context.api, context.fields(), context.files[operation.pointer]
-    is_webhook = operation.pointer.startswith("/webhooks/")
-    url = operation.path if is_webhook else server_url(api, operation, context.api_url) + operation.path
+    url = operation.path if operation.is_webhook else server_url(api, operation, context.api_url) + operation.path
     parts = _parts(context, fields, operation, "")
     page = Page(
         file=file,
@@ -65,16 +67,19 @@ def make_page(context: Context, operation: Operation, *, samples: tuple[Sample, 
         description=_said(operation),
         remarks=tuple(_remarks(context, operation)),
         changes=fields.changes([operation.pointer, parent(operation.pointer)]),
-        servers=() if is_webhook else tuple(server_rows(fields, operation.servers or api.servers, operation.path)),
+        servers=()
+        if operation.is_webhook
+        else tuple(server_rows(fields, operation.servers or api.servers, operation.path)),
         credentials=tuple(_credentials(api, operation)),
         samples=samples,
+        trial=trial,
         after_parameters=_texts(operation, context.conventions.parameters),
         after_response=_texts(operation, context.conventions.response),
         callbacks=tuple(_callback(context, fields, callback) for callback in operation.callbacks),
         docs=Docs(operation.external_docs.url, operation.external_docs.description)
         if operation.external_docs
         else None,
-        is_webhook=is_webhook,
+        is_webhook=operation.is_webhook,
         **parts,
     )
     context.learn(fields.places | _of_operation(context, operation), file)
@@ -198,7 +203,6 @@ def _choices(values: tuple[str, ...]) -> tuple[Any, ...]:
 def make_schema_page(context: Context, pointer: str) -> tuple[SchemaPage, set[str]]:
     """Make the page of a component schema; also give the pointers of what it shows."""
     fields, file = context.fields(), context.schema_pages[pointer]
-    target = context.api.documents.target(f"#{pointer}" if pointer.startswith("/") else pointer, "")
-    made = fields.field("", [Schema(target.value, target.pointer)], "schema")
+    made = fields.field("", [fields.standing.component(pointer)], "schema")
     context.learn(fields.places, file)
-    return SchemaPage(file, pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"), made), set(fields.places)
+    return SchemaPage(file, component_name(pointer), made), set(fields.places)

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from levelbook.docs.field import Change, Docs, Field
+    from levelbook.docs.trial import Trial
     from levelbook.levels import Level
 
 
 _SECTIONS = frozenset({  # ids of a page's own sections
-    "content", "nav", "usage", "parameters", "response-section", "errors", "callbacks", "see-also", "changes",
+    "content", "nav", "usage", "parameters", "response-section", "errors", "callbacks", "see-also", "changes", "try",
 })  # fmt: skip
 
 
@@ -25,7 +26,8 @@ _SECTIONS = frozenset({  # ids of a page's own sections
 class Sample:
     """A usage example in one language; ``lexer`` is its Pygments name, ``origin`` where it comes from.
 
-    ``needs`` is the newest level of what it uses, where that is known.
+    ``needs`` is the newest level of what it uses, where that is known; ``ran_on`` the date on which it was last run
+    and found right, ``ran_against`` the level or the version that it was run against.
     """
 
     language: str
@@ -35,6 +37,8 @@ class Sample:
     code: str
     origin: str
     needs: Level | None = None
+    ran_on: str = ""
+    ran_against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ class Page:
     is_webhook: bool = False
     timeline: tuple[Moment, ...] = field(default=())
     until: Level | None = None
+    trial: Trial | None = None
 
     @property
     def summary(self) -> str:

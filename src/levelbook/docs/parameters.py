@@ -94,6 +94,7 @@ def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Conten
     found: list[Content] = []
     made: list[Field] = []
     presence = fields.labels("required" if operation.body and operation.body.required else "optional")
+    fields.begin_part()
     for media in by_schema(operation.body.content if operation.body else ()):
         schema, names = media[0].schema, tuple(item.type for item in media)
         content = Content(

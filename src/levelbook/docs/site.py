@@ -21,29 +21,35 @@ from levelbook.docs.asof import Gone, with_needs
 from levelbook.docs.context import Context, file_names
 from levelbook.docs.conventions import Conventions
 from levelbook.docs.copies import Copies
-from levelbook.docs.fields import notes_by_element
-from levelbook.docs.guides import Macros, headings, other_files, read_guides, render_guide
 from levelbook.docs.history import feed_date, releases
 from levelbook.docs.labels import Labels
 from levelbook.docs.links import Found, Links, broken_links
+from levelbook.docs.macros import Vocabulary
 from levelbook.docs.markdown import Descriptions
 from levelbook.docs.operation import make_page, make_schema_page, server_rows
 from levelbook.docs.overlay import overlay
+from levelbook.docs.own import HOME, OwnPages
 from levelbook.docs.search import Index
 from levelbook.docs.templates import THEME, Templates
 from levelbook.docs.told import Told
 from levelbook.docs.view import SchemaEntry, SiteView, site_view
+from levelbook.meaning import component_name
+from levelbook.notes import by_element
 from levelbook.pointer import join
-from levelbook.problem import Location, Problem, SpecError
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
     from levelbook.docs.output import Store
     from levelbook.docs.page import Page, Sample
+    from levelbook.docs.trial import Trial
     from levelbook.notes import LevelNotes, Note
+    from levelbook.problem import Problem
 
 _MANY = 5000  # schemas whose meaning is kept between pages: more would take more memory than time
-_RESERVED = frozenset({"index", "changelog", "404"})
+
+
+def _never(_api: Api, _key: str, _language: str, _lists: dict[str, tuple[str, ...]]) -> Sample | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,10 @@ class Design:
     """What a project says of its site, from the configuration.
 
     ``templates`` and ``pages`` are folders, ``navigation`` the order of the project's own pages; ``links`` maps the
-    beginnings of addresses, ``url`` is where the site will stand; ``extras`` gives further values for own pages.
+    beginnings of addresses, ``url`` is where the site will stand; ``extras`` gives further values for own pages,
+    ``vocabulary`` is what they may say in braces; ``chosen`` makes a usage example of an operation, by its key, in a
+    language, with lists of parameters to include or exclude; ``trial`` gives what the console of a page is filled with,
+    where pages have one.
     """
 
     api_url: str = ""
@@ -63,6 +72,9 @@ class Design:
     links: dict[str, str] = field(default_factory=dict)
     conventions: Conventions = field(default_factory=Conventions)
     extras: Callable[[], dict[str, Any]] = dict
+    trial: Callable[[Api, Operation], Trial] | None = None
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    chosen: Callable[[Api, str, str, dict[str, tuple[str, ...]]], Sample | None] = _never
 
 
 class Site:
@@ -85,20 +97,18 @@ class Site:
         self.labels = Labels(design.templates)
         self.operations = (*api.operations, *api.webhooks)
         self.names = file_names(self.operations)
-        self.guides = read_guides(design.pages, design.navigation) if design.pages else []
+        self.own = OwnPages(self)
         self.context = self.context_of(api, notes, self.names)
         self.view = self.view_of(api, self.names)
-        self.links = Links(
-            [*self.names.values(), *(guide.file for guide in self.guides), "index", "changelog"], design.links
-        )
+        self.links = Links([*self.names.values(), *self.own.files, "index", "changelog"], design.links)
         self.templates = Templates(design.templates, self.labels)
         self.common = self.common_at(self.view, self.links)
         self.gone = Gone(api, notes, self._page_of_older)
         self.copies = Copies(self)
         self.told = Told(api)
         self.index = Index(self.labels)
-        self.found = Found()
-        self._refuse_clashes()
+        self.found = Found(self.view.url)
+        self.shown: dict[str, dict[str, str]] = {}  # of operations whose pages the project writes, what they may show
 
     def build(self, store: Store, only: tuple[str, ...] = ()) -> Iterator[str]:
         """Write every file of the site, or the pages of some operations; give the name of each as it is done."""
@@ -110,18 +120,22 @@ class Site:
                     full.append(content)
                 yield name
         if only:
+            for name, content in self.own.written(self.view, {self.names[one.pointer] for one in chosen}):
+                self._put(store, name, content)
+                yield name
             return
         for name, content in self._schemas(store):
             if name.endswith(".md"):
                 full.append(content)
             yield name
         view = replace(self.view, schemas=self._schema_entries())
-        for name, content in (*self._guides(view), *self._fixed(view, full)):
+        for name, content in (*self.own.written(view), *self._fixed(view, full)):
             self._put(store, name, content)
             yield name
         for name, content in self.copies.files():
             self._put(store, name, content)
             yield name
+        self._judge_own()
         listed = {
             "described": self.told.nodes,
             "not_shown": sorted(self.told.missing),
@@ -133,12 +147,21 @@ class Site:
 
     def problems(self) -> list[Problem]:
         """Give what the build found: what no page shows, and links that lead nowhere."""
-        own = {str(guide.path): guide.source for guide in self.guides}
-        return [*self.told.problems(), *broken_links(self.found, self.api.documents, self.links, own)]
+        paths = {guide.file: guide.path for guide in self.own.guides}
+        written = {one.key: paths[file] for one in self.operations if (file := self.names[one.pointer]) in paths}
+        broken = broken_links(self.found, self.api.documents, self.links, self.own.sources)
+        return [*self.own.problems, *self.told.problems(written), *broken]
+
+    @property
+    def api_url(self) -> str:
+        """The address of the API that the pages show: the configured one, else that of the first server."""
+        server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
+        return self.design.api_url or server
 
     def page(self, operation: Operation) -> Page:
         """Give the Page of an operation, with what it had once."""
-        made = make_page(self.context, operation, samples=self.samples.get(operation.key, ()))
+        trial = self.design.trial(self.api, operation) if self.design.trial and not operation.is_webhook else None
+        made = make_page(self.context, operation, samples=self.samples.get(operation.key, ()), trial=trial)
         return with_needs(self.gone.graft(made, operation))
 
     def page_of(self, key: str) -> Page | None:
@@ -148,23 +171,24 @@ class Site:
 
     def common_at(self, view: SiteView, links: Links, root: str = "") -> dict[str, Any]:
         """Give what every template takes that is printed at one place of the site."""
-        server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
-        writer = Descriptions(self.design.markdown, self.design.api_url or server, links.resolve)
+        writer = Descriptions(self.design.markdown, self.api_url, links.resolve)
         return {"site": view, "root": root, "links": links, "writer": writer}
 
     def view_of(self, api: Api, names: dict[str, str]) -> SiteView:
         """Give what templates may use of a whole site, of this Api or an older one."""
         servers = tuple(server_rows(self.context.fields(), api.servers))
-        return site_view(api, names, self.guides, self.labels, servers, self.design.url)
+        return site_view(api, names, self.own.beside, self.labels, servers, self.design.url)
 
     def context_of(self, api: Api, notes: tuple[Note, ...], names: dict[str, str]) -> Context:
         """Give what pages of an Api are made with."""
-        return Context(api, notes_by_element(notes), self.labels, names, self.design.api_url, self.design.conventions)
+        own = frozenset(name.lower() for name in self.own.files)
+        return Context(api, by_element(notes), self.labels, names, self.design.api_url, self.design.conventions, own)
 
     @cached_property
     def _key(self) -> str:
         """What the pages of all operations depend on besides their own values."""
-        made = sha256(repr((self.view, self.labels.words, replace(self.design, extras=dict))).encode())
+        design = replace(self.design, extras=dict, chosen=_never, trial=None)
+        made = sha256(repr((self.view, self.labels.words, design)).encode())
         folders = [THEME, Path(__file__).parent, *([self.design.templates] if self.design.templates else [])]
         for folder in folders:
             for path in sorted(folder.rglob("*")):
@@ -180,9 +204,19 @@ class Site:
         page = self.page(operation)
         if len(self.api.meanings) > _MANY:
             self.api.meanings.clear()
-        self.told.page(operation, self.context.shown)
         self.index.add(page)
+        if page.file in self.own.files:
+            self.shown[operation.key] = self.context.shown
+            return
+        self.told.page(operation, self.context.shown)
         yield from self._pages(store, "operation", page, page.file, page.ids)
+
+    def _judge_own(self) -> None:
+        """Hold operations against the pages that the project wrote of them: what has an id there, they show."""
+        for operation in self.operations:
+            if (places := self.shown.get(operation.key)) is not None:
+                ids = self.found.ids[f"{self.names[operation.pointer]}.html"]
+                self.told.page(operation, {pointer for pointer, id_ in places.items() if not id_ or id_ in ids})
 
     def _schemas(self, store: Store) -> Iterator[tuple[str, bytes]]:
         components = self.api.documents.main.data.get("components")
@@ -217,41 +251,18 @@ class Site:
 
     def _schema_entries(self) -> tuple[SchemaEntry, ...]:
         pages = self.context.schema_pages
-        return tuple(SchemaEntry(file, pointer.rpartition("/")[2]) for pointer, file in sorted(pages.items()))
-
-    def _guides(self, view: SiteView) -> Iterator[tuple[str, bytes]]:
-        common = self.common | {"site": view}
-        server = self.api.servers[0].default_url.rstrip("/") if self.api.servers else ""
-        values = {
-            "site": view,
-            "api_url": self.design.api_url or server,
-            **(self.design.extras() if self.guides else {}),
-        }
-        for guide in self.guides:
-            for form in ("html", "md"):
-                macros = Macros(self.templates, self.page_of, form, common)
-                made = render_guide(guide, self.templates, macros, values)
-                if form == "md":
-                    yield f"{guide.file}.md", self.links.in_markdown(made).encode()
-                    continue
-                self.index.add_text(guide.file, guide.title, headings(made))
-                shown = {"title": guide.title, "html": self.templates.environment.filters["safe"](made)}
-                yield (
-                    f"{guide.file}.html",
-                    self.templates.render("guide.html", current=guide.file, guide=shown, **common).encode(),
-                )
-        if self.design.pages:
-            for name, path in other_files(self.design.pages):
-                yield name, path.read_bytes()
+        return tuple(SchemaEntry(file, component_name(pointer)) for pointer, file in sorted(pages.items()))
 
     def _fixed(self, view: SiteView, full: list[bytes]) -> Iterator[tuple[str, bytes]]:
         """Give the files that every site has."""
         common = self.common | {"site": view}
         render = self.templates.render
-        self.index.add_text("index", view.title, [])
+        if HOME not in self.own.files:
+            self.index.add_text("index", view.title, [])
         self.index.add_text("changelog", self.labels("changelog"), [])
-        yield "index.html", render("index.html", current="index", **common).encode()
-        yield "index.md", render("index.md", **common).encode()
+        if HOME not in self.own.files:
+            yield "index.html", render("index.html", current="index", **common).encode()
+            yield "index.md", render("index.md", **common).encode()
         listed = releases(self.changelog, self.api, self.names, self.context.places, self.labels)
         for release in listed:
             moment = next((one for one in self.copies.moments if one.version == release["version"]), None)
@@ -259,19 +270,29 @@ class Site:
         yield "changelog.html", render("changelog.html", current="changelog", releases=listed, **common).encode()
         yield "changelog.md", self.markdown_changelog.encode()
         yield "changelog.atom", render("feed.xml", releases=listed, updated=feed_date(listed), **common).encode()
-        yield "404.html", render("404.html", current="404", **(common | {"root": self.view.url})).encode()
+        # It is shown at whatever address was wrong: once it is known where the site stands, its links say so.
+        absolute = self.common_at(view, Links(self.links.pages, self.design.links, root=view.url), view.url)
+        yield "404.html", render("404.html", current="404", **absolute).encode()
         yield "llms.txt", render("llms.txt", **common).encode()
         yield "llms-full.txt", b"\n".join(full)
         yield "openapi.json", self._document()
         if (added := overlay(self.api, self.samples))["actions"]:
             yield "overlay.json", orjson.dumps(added, option=orjson.OPT_INDENT_2)
         yield "nav.yml", render("nav.yml", **common).encode()
-        files = [*self.names.values(), *(guide.file for guide in self.guides), *self.context.schema_pages.values()]
+        guides = [guide.file for guide in self.own.beside]
+        files = [*self.names.values(), *guides, *self.context.schema_pages.values()]
         yield "sitemap.xml", render("sitemap.xml", files=["index", "changelog", *files], **common).encode()
-        for path in sorted((THEME / "assets").iterdir()):
+        for path in self.assets():
             yield f"assets/{path.name}", path.read_bytes()
         yield from self.index.files()
         yield from self._redirects()
+
+    def assets(self) -> list[Path]:
+        """Give the theme's files that pages load, or those of the same name in the project's templates."""
+        folders = [THEME / "assets", *([self.design.templates / "assets"] if self.design.templates else [])]
+        found = {path.name: path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())}
+        unused = () if self.design.trial else ("try.css", "try.js")
+        return [path for name, path in sorted(found.items()) if path.is_file() and name not in unused]
 
     def _document(self) -> bytes:
         """Give the document as one file of JSON, whatever it was."""
@@ -284,7 +305,7 @@ class Site:
 
     def _redirects(self) -> Iterator[tuple[str, bytes]]:
         """Give a page under each name that an operation had before a note says that it was renamed."""
-        taken = {*self.names.values(), *(guide.file for guide in self.guides)}
+        taken = {*self.names.values(), *self.own.files}
         for operation in self.operations:
             for note in self.context.notes.get(operation.pointer, ()):
                 before = note.before.get("operationId") if isinstance(note.before, dict) else None
@@ -297,19 +318,3 @@ class Site:
     def _page_of_older(self, api: Api, operation: Operation) -> Page:
         names = file_names((*api.operations, *api.webhooks))
         return make_page(self.context_of(api, (), names), operation)
-
-    def _refuse_clashes(self) -> None:
-        """Raise SpecError for a page of the project's own that would take the place of another one."""
-        taken = {*self.names.values(), *_RESERVED}
-        faults = [
-            Problem(
-                "page",
-                Location(str(guide.path)),
-                f"`{guide.file}.html` is a page of the reference already",
-                "give this file another name",
-            )
-            for guide in self.guides
-            if guide.file in taken
-        ]
-        if faults:
-            raise SpecError(faults)

@@ -78,8 +78,7 @@ class Standing:
 
     def component(self, pointer: str) -> Schema:
         """Give the schema at a pointer."""
-        found = self.api.documents.target(f"#{pointer}" if pointer.startswith("/") else pointer, "")
-        return Schema(found.value, found.pointer)
+        return Schema(*self.api.documents.at(pointer))
 
     def has_fields(self, source: Schema) -> bool:
         """Say whether a schema itself has something to write out below a field."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # neither HTML nor XML has them (HTML, 13.2.3.5)
 _ANY_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _FENCE = re.compile(r"\s*(`{3,})")
+_SHELL = ("content", "nav")  # ids that every page has
 THEME = Path(__file__).parent.parent / "theme"
 
 
@@ -59,7 +60,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            bytecode_cache=_compiled(),
+            bytecode_cache=compiled_templates(),
         )
         self.environment.filters.update(
             {
@@ -94,7 +95,7 @@ class Templates:
     def render(self, name: str, *, ids: Collection[str] = (), **values: Any) -> str:
         """Print one template; ``ids`` are those that the page has, so that no heading of a description takes one."""
         if "writer" in values:
-            values["writer"].ids = set(ids)
+            values["writer"].ids = {*ids, *_SHELL}
         try:
             text = self.environment.get_template(name).render(**values)
         except SyntaxProblem as error:
@@ -120,10 +121,10 @@ class Templates:
         text = environment.from_string(source).render(**values)
         return tidy(text) if form == "md" else text
 
-    def render_text(self, text: str, file: str, **values: Any) -> str:
-        """Print a text that is a template itself: a project's own page."""
+    def render_text(self, text: str, file: str, *, escape: bool = True, **values: Any) -> str:
+        """Print a text that is a template itself: a project's own page; ``escape`` is for what becomes HTML."""
         try:
-            return self.environment.from_string(text).render(**values)
+            return self.environment.overlay(autoescape=escape).from_string(text).render(**values)
         except SyntaxProblem as error:
             raise SpecError(
                 [
@@ -155,7 +156,7 @@ def _writes(call: Callable[[Descriptions, str], Any]) -> Callable[[Context, str]
     return pass_context(lambda context, text: call(context["writer"], text))
 
 
-def _compiled() -> FileSystemBytecodeCache | None:
+def compiled_templates() -> FileSystemBytecodeCache | None:
     """Give the place of compiled templates, beside the documents that have been read before."""
     folder = cache.folder() / "templates"
     try:

@@ -16,6 +16,7 @@ from levelbook.walk import NAMED, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
     from levelbook.api import Api, Operation
 
@@ -83,14 +84,16 @@ class Told:
             isinstance(value, dict) and "$ref" in value and self.api.documents.resolve(value, pointer).pointer in shown
         )
 
-    def problems(self) -> list[Problem]:
-        """Give a problem for each node that no page shows."""
+    def problems(self, written: dict[str, Path]) -> list[Problem]:
+        """Give a problem for each node that no page shows; ``written`` are the files of pages that a project wrote."""
         return [
             Problem(
                 "not-shown",
                 self.api.documents.locate(pointer),
                 f"{operation}: what is said here stands on no page",
-                "a keyword beside it takes its place; if not, this is a fault of levelbook",
+                f"{written[operation]} is the page of this operation, and leaves it out"
+                if operation in written
+                else "a keyword beside it takes its place; if not, this is a fault of levelbook",
                 severity=Severity.WARNING,
                 pointer=pointer,
             )

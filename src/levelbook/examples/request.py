@@ -8,65 +8,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from levelbook.meaning import meaning_of
-from levelbook.styled import field_pairs, pairs, path_text, plain
+from levelbook.examples.bodies import with_body
+from levelbook.examples.record import FORM, ExampleRequest
+from levelbook.examples.values import sample, shown_value, whole
+from levelbook.meaning import judged_body, judged_parameters
+from levelbook.styled import Pair, as_json, cookie_pairs, header_text, pair, pairs, path_text, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from levelbook.api import Api, Media, Operation, Parameter
 
-    from levelbook.api import Api, Media, Operation, Parameter, Schema
+__all__ = ["ExampleRequest", "example_requests", "only_parameters"]
 
-FORM = "application/x-www-form-urlencoded"
-_BY_TYPE: tuple[tuple[str, Any], ...] = (
-    ("string", "string"), ("integer", 1), ("number", 1.0), ("boolean", True), ("array", []), ("object", {}),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleRequest:
-    """A request to show: ``path`` has its parameters filled in; ``query`` and ``form`` are not yet encoded.
-
-    ``body`` is a JSON value, or None; ``media_type`` is that of the body.
-    """
-
-    title: str
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    form: tuple[tuple[str, str], ...] = ()
-    body: Any = None
-    media_type: str = ""
+_IN_PATHS = "/:@!$&'()*+,;=-._~%?#"  # what a path template may hold (RFC 3986, 3.3), and what documents do hold
 
 
 def example_requests(api: Api, operation: Operation) -> list[ExampleRequest]:
-    """Give a request for each named example of the body, or one where there are none."""
-    path = operation.path
-    query: list[tuple[str, str]] = []
-    headers: list[tuple[str, str]] = []
-    for parameter in operation.parameters:
-        shown, value = _value(api, parameter)
+    """Give a request for each named example of the body, or of the parameters where the body has none.
+
+    Examples of one name belong together: a parameter that has one of the name of the variant shows that.
+    """
+    body = judged_body(api, operation)
+    media = body.content[0] if body and body.content else None
+    if media is None or len(media.examples) < 2:  # noqa: PLR2004  # one is no choice
+        names = _variants(operation)
+        made = [replace(_plain(api, operation, name), title=title) for name, title in names.items()]
+        return made if media is None else [with_body(api, one, media, *_body(api, media, one.title)) for one in made]
+    return [
+        with_body(api, _plain(api, operation, one.name), media, one.summary or one.name, whole(one.value))
+        for one in media.examples
+    ]
+
+
+def _variants(operation: Operation) -> dict[str, str]:
+    """Give the names of the examples of parameters that have several, with their titles; one without a name else."""
+    found: dict[str, str] = {}
+    for parameter in judged_parameters(operation):
+        examples = parameter.examples or (parameter.media.examples if parameter.media else ())
+        if len(examples) > 1 and (parameter.required or not parameter.deprecated):
+            found |= {one.name: one.summary or one.name for one in examples if one.name not in found}
+    return found or {"": ""}
+
+
+def _body(api: Api, media: Media, title: str) -> tuple[str, Any]:
+    for example in media.examples:
+        return title or example.summary or example.name, whole(example.value)
+    return title, sample(api, media.schema) if media.schema is not None else None
+
+
+def _plain(api: Api, operation: Operation, variant: str) -> ExampleRequest:
+    """Give a request without a body: the required parameters, and those that have an example.
+
+    Of several examples of a parameter, that named ``variant`` is taken, else the first.
+    """
+    path, query, headers, cookies = operation.path, [], [], []
+    for parameter in judged_parameters(operation):
+        shown, value = shown_value(api, parameter, variant)
         if parameter.place == "path":
             path = path.replace("{" + parameter.name + "}", path_text(parameter, value))
-        elif parameter.required or (shown and not parameter.deprecated):
-            if parameter.place == "query":
-                query += pairs(
-                    parameter.name,
-                    value,
-                    parameter.style,
-                    explode=parameter.explode,
-                    as_json=parameter.media is not None,
-                )
-            elif parameter.place == "header":
-                headers.append((parameter.name, plain(value)))
-    bare = ExampleRequest("", operation.method, path, tuple(query), tuple(headers))
-    media = operation.body.content[0] if operation.body and operation.body.content else None
-    if media is None:
-        return [bare]
-    return [_with_body(bare, media, title, value) for title, value in _bodies(api, media)]
+        elif not (parameter.required or (shown and not parameter.deprecated)):
+            continue
+        elif parameter.place in ("query", "querystring"):
+            query += _query(parameter, value)
+        elif parameter.place == "cookie":
+            cookies += cookie_pairs(parameter, value)
+        elif (text := header_text(parameter, value)) is not None:
+            headers.append((parameter.name, text))
+    path = quote(path, safe=_IN_PATHS)
+    return ExampleRequest("", operation.method, path, tuple(query), tuple(headers), tuple(cookies))
 
 
 def only_parameters(request: ExampleRequest, operation: Operation, extension: str) -> ExampleRequest:
@@ -80,52 +92,21 @@ def only_parameters(request: ExampleRequest, operation: Operation, extension: st
         names = rule.get("parameters", {}).get("enum") if isinstance(rule, dict) else None
         if isinstance(names, list):
             keeps = rule.get("type") == "include"
-            query = tuple(pair for pair in request.query if (pair[0] in names) is keeps)
-            form = tuple(pair for pair in request.form if (pair[0] in names) is keeps)
-            request = replace(request, query=query, form=form)
+            request = replace(
+                request,
+                query=tuple(one for one in request.query if (one.name in names) is keeps),
+                form=tuple(one for one in request.form if (one.name in names) is keeps),
+                parts=tuple(one for one in request.parts if (one.name in names) is keeps),
+            )
     return request
 
 
-def _with_body(bare: ExampleRequest, media: Media, title: str, value: Any) -> ExampleRequest:
-    if media.type == FORM and isinstance(value, dict):
-        form = [pair for name, item in value.items() for pair in field_pairs(media, name, item)]
-        return replace(bare, title=title, form=tuple(form), media_type=media.type)
-    return replace(bare, title=title, body=value, media_type=media.type)
-
-
-def _bodies(api: Api, media: Media) -> Iterator[tuple[str, Any]]:
-    for example in media.examples:
-        yield example.summary or example.name, example.value
-    if not media.examples and media.schema is not None:
-        yield "", _sample(api, media.schema)
-
-
-def _value(api: Api, parameter: Parameter) -> tuple[bool, Any]:
-    """Give the value to show for a parameter, and whether the document shows it as an example."""
-    examples = parameter.examples or (parameter.media.examples if parameter.media else ())
-    if examples:
-        return True, examples[0].value
-    schema = parameter.schema or (parameter.media.schema if parameter.media else None)
-    if schema is None:
-        return False, "string"
-    return bool(meaning_of(api, schema).examples), _sample(api, schema)
-
-
-def _sample(api: Api, schema: Schema, depth: int = 0) -> Any:
-    """Give an example of a schema: its own, else its default, first enum value, or something of its type."""
-    meaning = meaning_of(api, schema)
-    for known in (meaning.examples, meaning.default, meaning.enum or []):
-        if known:
-            return known[0]
-    if meaning.properties and depth < 3:  # noqa: PLR2004  # deeper, an example helps nobody
-        shown = {}
-        for name, group in meaning.properties.items():
-            inner = meaning_of(api, *group)
-            if name in meaning.required or (inner.examples and not inner.deprecated and not inner.read_only):
-                shown[name] = _sample(api, group[-1], depth + 1)
-        return shown
-    if meaning.unions and depth < 3:  # noqa: PLR2004
-        return _sample(api, meaning.unions[0][1][0], depth + 1)
-    if meaning.items and "array" in meaning.types and "object" not in meaning.types and depth < 3:  # noqa: PLR2004
-        return [_sample(api, meaning.items[0], depth + 1)]
-    return next((value for kind, value in _BY_TYPE if kind in meaning.types), None)
+def _query(parameter: Parameter, value: Any) -> list[Pair]:
+    if parameter.place == "querystring":  # OpenAPI 3.2, 4.12.1: the whole query, as its media type says
+        if parameter.media and parameter.media.type == FORM and isinstance(value, dict):
+            return [one for name, item in value.items() for one in pairs(name, item, "form", explode=True)]
+        return [Pair("", plain(value), quote(plain(value), safe=""))]
+    if parameter.media is not None:
+        is_text = isinstance(value, str) and "json" not in parameter.media.type
+        return [pair(parameter.name, value if is_text else as_json(value))]
+    return pairs(parameter.name, value, parameter.style, explode=parameter.explode, reserved=parameter.allow_reserved)

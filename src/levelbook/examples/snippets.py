@@ -1,127 +1,108 @@
 """Snippets: the marked regions of real files, one folder per language.
 
-    # levelbook: start POST /messages: An optional title
-    …
-    # levelbook: end
+What stands outside the marks is set-up: it is run, and not shown.
 
-What stands outside the marks is set-up: it is run, and not shown. A region that holds only for some levels says so:
-``start POST /messages [since 248]``, ``start POST /messages [until 247]``.
-
->>> found, problems = read_snippets("# levelbook: start GET /users\\nprint(1)\\n# levelbook: end\\n", "python", "x.py")
->>> found[0].operation, found[0].code
+>>> source, problems = read_source("# levelbook: start GET /users\\nprint(1)\\n# levelbook: end\\n", "python", "x.py")
+>>> source.snippets[0].operation, source.snippets[0].code
 ('GET /users', 'print(1)\\n')
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
-from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from levelbook.levels import Level, position
+from levelbook.examples.regions import Snippet, read_regions
 from levelbook.problem import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MARK = re.compile(r"levelbook:\s*(start|end)\b[ \t]*(.*?)\s*(?:\*/|-->)?\s*$")
-_OPERATION = re.compile(
-    r"(?P<method>[A-Z]+)\s+(?P<path>/\S*?)(?:\s+\[(?P<side>since|until)\s+(?P<level>[^\]\s]+)\])?(?::\s+(?P<title>.+))?$"
-)
-_HINT = "the marks are `levelbook: start METHOD /path` and `levelbook: end`, in comments"
+    from levelbook.levels import Level
+
+SETUP = "setup"  # the folder beside those of languages whose files clients need: configuration, certificates
+_NO_LANGUAGES = frozenset({SETUP, "node_modules", "__pycache__"})
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
-    """A shown region: the operation it is an example of, its language, title, code, and where it begins."""
+class Source:
+    """A file of examples: its text as it is, what it shows first (``prologue``), and its snippets."""
 
-    operation: str
+    file: str
     language: str
-    title: str
-    code: str
-    where: Location
-    since: Level | None = None
-    until: Level | None = None
+    text: str
+    prologue: str = ""
+    snippets: tuple[Snippet, ...] = ()
 
-    def holds_at(self, level: Level | None) -> bool:
-        """Whether the snippet is for an API at this level; None is the newest."""
-        at = position(level, None) if level is not None else (3, ())
-        return (self.since is None or position(self.since, None) <= at) and (
-            self.until is None or at <= position(self.until, None)
-        )
+    def at(self, level: Level | None) -> str:
+        """Give the text as it is run at a level: lines of snippets for other levels are empty, so that lines keep."""
+        lines = self.text.split("\n")
+        for snippet in self.snippets:
+            if not snippet.holds_at(level):
+                lines[snippet.where.line : snippet.last - 1] = [""] * (snippet.last - 1 - snippet.where.line)
+        return "\n".join(lines)
 
 
-def read_folder(folder: Path, operations: Iterable[str]) -> tuple[list[Snippet], list[Problem]]:
-    """Read every file below ``folder/<language>/``; a mark that names no operation is a problem."""
+def read_folder(folder: Path, operations: Iterable[str]) -> tuple[list[Source], list[Problem]]:
+    """Read every file below ``folder/<language>/`` that has marks, in the order of their names.
+
+    Marks that are wrong, name no operation of the document, or show twice what is shown once are problems.
+    """
     known = set(operations)
-    snippets: list[Snippet] = []
+    sources: list[Source] = []
     problems: list[Problem] = []
-    for path in sorted(path for path in folder.glob("*/*") if path.is_file()):
+    for path in _files(folder):
+        name = os.fsencode(path).decode("utf-8", "backslashreplace")
+        if name != str(path):
+            problems.append(Problem("snippet", Location(name), "the name of this file is not UTF-8", "rename it"))
+            continue
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             problems.append(Problem("snippet", Location(str(path)), "this file is not UTF-8", "save it as UTF-8"))
             continue
-        found, wrong = read_snippets(text, path.parent.name, str(path))
+        source, wrong = read_source(text, path.parent.name, str(path))
         problems += wrong
-        for snippet in found:
-            if snippet.operation in known:
-                snippets.append(snippet)
-            else:
-                problems.append(
-                    Problem(
-                        "snippet",
-                        snippet.where,
-                        f"the document has no operation {snippet.operation}",
-                        "correct the mark, or remove the snippet",
-                    )
-                )
-    return snippets, problems
+        problems += [_unknown(snippet) for snippet in source.snippets if snippet.operation not in known]
+        kept = tuple(snippet for snippet in source.snippets if snippet.operation in known)
+        if kept:
+            sources.append(Source(source.file, source.language, text, source.prologue, kept))
+    return sources, [*problems, *_duplicates([snippet for source in sources for snippet in source.snippets])]
 
 
-def read_snippets(text: str, language: str, file: str) -> tuple[list[Snippet], list[Problem]]:
-    """Cut the marked regions out of one file."""
-    snippets: list[Snippet] = []
-    problems: list[Problem] = []
-    begun: Snippet | None = None
-    lines: list[str] = []
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
-        mark = _MARK.search(line)
-        where = Location(file, number, 1)
-        if mark is None:
-            lines.append(line)
-        elif mark[1] == "end":
-            if begun is None:
-                problems.append(Problem("snippet", where, "this end has no start above it", _HINT))
-            else:
-                snippets.append(replace(begun, code=dedent("".join(lines)).strip("\n") + "\n"))
-            begun = None
-        elif begun is not None:
-            message = f"the region that began on line {begun.where.line} has not ended"
-            problems.append(Problem("snippet", where, message, _HINT))
-        elif (begun := _begun(mark[2], language, where)) is None:
-            problems.append(Problem("snippet", where, f"`{mark[2]}` is no METHOD /path", _HINT))
-        else:
-            lines = []
-    if begun is not None:
-        problems.append(Problem("snippet", begun.where, "this region does not end", _HINT))
-    return snippets, problems
+def read_source(text: str, language: str, file: str) -> tuple[Source, list[Problem]]:
+    """Read the marks of one file."""
+    prologue, snippets, problems = read_regions(text, language, file)
+    return Source(file, language, text, prologue, tuple(snippets)), problems
 
 
-def _begun(mark: str, language: str, where: Location) -> Snippet | None:
-    """Read what stands behind `start`; the code is still to come."""
-    match = _OPERATION.match(mark)
-    if match is None:
-        return None
-    level: Level | None = int(match["level"]) if (match["level"] or "").isdecimal() else match["level"]
-    return Snippet(
-        operation=f"{match['method']} {match['path']}",
-        language=language,
-        title=match["title"] or "",
-        code="",
-        where=where,
-        since=level if match["side"] == "since" else None,
-        until=level if match["side"] == "until" else None,
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.glob("*/*")
+        if path.is_file() and path.parent.name not in _NO_LANGUAGES and not path.parent.name.startswith(".")
     )
+
+
+def _unknown(snippet: Snippet) -> Problem:
+    message = f"the document has no operation {snippet.operation}"
+    return Problem("snippet", snippet.where, message, "correct the mark, or remove the snippet")
+
+
+def _duplicates(snippets: list[Snippet]) -> list[Problem]:
+    """Find snippets that nobody could tell apart: of one operation and language, with one title, at one level."""
+    found = []
+    groups: dict[tuple[str, str, str], list[Snippet]] = {}
+    for snippet in snippets:
+        groups.setdefault((snippet.operation, snippet.language, snippet.title), []).append(snippet)
+    for (operation, language, title), group in groups.items():
+        pair = next(((one, other) for one, other in combinations(group, 2) if one.meets(other)), None)
+        if pair is not None:
+            called = f"called “{title}”" if title else "without a title"
+            message = f"{operation} has a {language} example {called} already, at {pair[0].where}"
+            hint = f"give one of them a title of its own: `start {operation}: TITLE`"
+            found.append(Problem("snippet", pair[1].where, message, hint))
+    return found

@@ -7,11 +7,11 @@ import json
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from levelbook.review.change import Request, Response
 from levelbook.review.samples import Samples
-from levelbook.styled import field_pairs, header_text, pairs, path_text, plain
+from levelbook.styled import Pair, as_json, field_pairs, header_text, pair, pairs, path_text, plain
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Media, Operation, Parameter, Schema, SecurityScheme
@@ -115,22 +115,16 @@ class Exchanges:
     def request(self, api: Api, operation: Operation, draft: Draft) -> Request:
         """Write a draft as a request to one document's operation."""
         path = operation.path
-        query: list[tuple[str, str]] = []
+        query: list[Pair] = []
         headers: list[tuple[str, str]] = []
         cookies: list[str] = []
         for (place, _), (parameter, value) in draft.parameters.items():
             if place == "path":
                 path = _with_path(path, operation, parameter, value)
             elif place == "query":
-                query += pairs(
-                    parameter.name,
-                    value,
-                    parameter.style,
-                    explode=parameter.explode,
-                    as_json=parameter.media is not None,
-                )
+                query += _query(parameter, value)
             elif place == "header":
-                headers.append((parameter.name, header_text(parameter, value)))
+                headers.append((parameter.name, header_text(parameter, value) or plain(value)))
             elif place == "cookie":
                 cookies.append(f"{parameter.name}={plain(value)}")
         for scheme in _credentials(api, operation):
@@ -141,7 +135,7 @@ class Exchanges:
         if draft.body is not _NOTHING and draft.media is not None:
             content_type, body = written(draft.media, draft.body)
             headers.append(("Content-Type", content_type))
-        text = "&".join(f"{quote(name, safe='[]')}={quote_plus(value)}" for name, value in query)
+        text = "&".join(one.text for one in query)
         return Request(
             operation.method, base_path(api, operation) + path + (f"?{text}" if text else ""), tuple(headers), body
         )
@@ -167,7 +161,10 @@ class Exchanges:
 
     def response(self, draft: Draft) -> Response:
         """Write a draft as a response."""
-        headers = [(parameter.name, header_text(parameter, value)) for parameter, value in draft.headers.values()]
+        headers = [
+            (parameter.name, header_text(parameter, value) or plain(value))
+            for parameter, value in draft.headers.values()
+        ]
         body = None
         if draft.body is not _NOTHING and draft.media is not None:
             content_type, body = written(draft.media, draft.body)
@@ -179,10 +176,10 @@ def written(media: Media, value: Any) -> tuple[str, bytes]:
     """Write a body of a media type: its Content-Type, and its bytes."""
     name = media.type.replace("*/*", "application/json").replace("/*", "/plain")
     if name == FORM and isinstance(value, dict):
-        fields = [pair for key, item in value.items() for pair in field_pairs(media, key, item)]
-        return name, "&".join(f"{quote_plus(key)}={quote_plus(text)}" for key, text in fields).encode()
+        fields = [field.text for key, item in value.items() for field in field_pairs(media, key, item)]
+        return name, "&".join(fields).encode()
     if name == "multipart/form-data" and isinstance(value, dict):
-        parts = [pair for key, item in value.items() for pair in field_pairs(media, key, item)]
+        parts = [(part.name, part.value) for key, item in value.items() for part in field_pairs(media, key, item)]
         lines = "".join(
             f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n' for key, text in parts
         )
@@ -190,6 +187,12 @@ def written(media: Media, value: Any) -> tuple[str, bytes]:
     if name.startswith("text/") and isinstance(value, str):
         return name, value.encode()
     return name, json.dumps(value, ensure_ascii=False).encode()
+
+
+def _query(parameter: Parameter, value: Any) -> list[Pair]:
+    if parameter.media is not None:
+        return [pair(parameter.name, as_json(value))]
+    return pairs(parameter.name, value, parameter.style, explode=parameter.explode)
 
 
 def base_path(api: Api, operation: Operation) -> str:
@@ -236,12 +239,10 @@ def _credentials(api: Api, operation: Operation) -> list[SecurityScheme]:
     return [api.security_schemes[name] for name in needs if name in api.security_schemes]
 
 
-def _present(
-    scheme: SecurityScheme, query: list[tuple[str, str]], headers: list[tuple[str, str]], cookies: list[str]
-) -> None:
+def _present(scheme: SecurityScheme, query: list[Pair], headers: list[tuple[str, str]], cookies: list[str]) -> None:
     if scheme.type == "apiKey":
         if scheme.place == "query":
-            query.append((scheme.parameter, "key"))
+            query.append(pair(scheme.parameter, "key"))
         elif scheme.place == "header":
             headers.append((scheme.parameter, "key"))
         else:

@@ -163,9 +163,19 @@ def part_value(part: Part, shape: Shape, plan: PartPlan, reading: Reading | None
         return json_text(part.name or "", part.body, f"it is sent as {name}" if is_json(name) else "objects are JSON")
     if name == FORM:
         return field_reader(shape, {})(fields_of(characters(part.body, "utf-8")), reading)
+    if not name and shape.is_text and "filename" in parameters_of(part.headers.get("content-disposition", "")):
+        return _octets(part.body)
     if name in ("", "text/plain") or name.startswith("text/"):
         return read_text(shape, characters(part.body, parameters_of(said).get("charset", "utf-8")), reading)
     return part.body.decode("latin-1")
+
+
+def _octets(body: bytes) -> str:
+    """Read a file of unknown type (RFC 7578, 4.4): text where it is text, else one character a byte."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return body.decode("latin-1")
 
 
 def wrong_part_type(part: Part, plan: PartPlan) -> str:

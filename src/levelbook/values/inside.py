@@ -1,0 +1,200 @@
+"""Objects and arrays: what is inside is made by the schemas that judge it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from levelbook.api import Schema
+from levelbook.engine import matches
+from levelbook.pointer import join
+from levelbook.values.attempt import FULL, LEAST, SOME
+from levelbook.values.impossible import Exhausted, Impossible
+from levelbook.values.texts import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from levelbook.meaning import Meaning
+    from levelbook.values.attempt import Attempt, Group
+    from levelbook.values.making import Making
+
+_DISTINCT = 30  # tries for an item that is not there yet
+_MANY = 200  # items or properties that are made because so many must be there
+
+
+def object_(making: Making, meaning: Meaning, attempt: Attempt) -> dict[str, Any]:
+    """Make an object. Raises Impossible where a property that must be there cannot be made."""
+    required = {name for name in meaning.required if not _is_hidden(making, meaning, name)}
+    optional = [name for name in meaning.properties if name not in required]
+    wanted = _wanted(required, optional, meaning, attempt)
+    made: dict[str, Any] = {}
+    for name in sorted(wanted, key=_order(meaning)):
+        group = property_schemas(meaning, name)
+        if name not in required and making.is_hidden(group):
+            continue
+        try:
+            made[name] = making.below(group, name, attempt)
+        except Exhausted:
+            raise
+        except Impossible:
+            if name in required:
+                raise
+    least, most = _count(meaning, "minProperties", 0), _count(meaning, "maxProperties", None)
+    is_map = not meaning.properties and not made and attempt.amount == FULL
+    for name in _more_names(making, meaning, attempt):
+        if (most is not None and len(made) >= most) or len(made) >= max(least, is_map):
+            break
+        _add(making, meaning, attempt, made, name)
+    return made
+
+
+def property_schemas(meaning: Meaning, name: str) -> Group:
+    """Give the schemas that judge a property: of each schema of the group its own, or that of all others."""
+    found: list[Schema] = []
+    for value, pointer in meaning.sources:
+        own = [
+            Schema(item, join(pointer, "properties", name)) for key, item in _map(value, "properties") if key == name
+        ]
+        own += [
+            Schema(item, join(pointer, "patternProperties", pattern))
+            for pattern, item in _map(value, "patternProperties")
+            if matches(pattern, name)
+        ]
+        if not own and "additionalProperties" in value:
+            own = [Schema(value["additionalProperties"], join(pointer, "additionalProperties"))]
+        found += own
+    if not found:
+        found = [schema for keyword, _, schema in meaning.applied if keyword == "unevaluatedProperties"]
+    return tuple(schema for schema in found if schema.value not in (True, {}))
+
+
+def array(making: Making, meaning: Meaning, attempt: Attempt) -> list[Any]:
+    """Make an array. Raises Impossible where an item that must be there cannot be made."""
+    least, most = _count(meaning, "minItems", 0), _count(meaning, "maxItems", None)
+    contained = list(_contained(meaning))
+    count = max(least, len(contained))
+    if attempt.amount != LEAST:
+        count = max(count, 1, len(meaning.prefix_items))
+    if most is not None:
+        count = min(count, most)
+    made: list[Any] = []
+    for index in range(min(count, _MANY)):
+        group = (*_item_schemas(meaning, index), *contained[index : index + 1])
+        try:
+            made.append(_item(making, meaning, attempt, made, group))
+        except Exhausted:
+            raise
+        except Impossible:
+            if index < max(least, len(contained)):
+                raise
+            break
+    return made
+
+
+def _item(making: Making, meaning: Meaning, attempt: Attempt, made: list[Any], group: Group) -> Any:
+    """Make the next item, another one than those before if it must be."""
+    value = making.below(group, str(len(made)), attempt)
+    if meaning.constraints.get("uniqueItems") is not True:
+        return value
+    known = {_canonical(item) for item in made}
+    for extra in range(1, _DISTINCT):
+        if _canonical(value) not in known:
+            return value
+        value = making.below(group, str(len(made)), attempt, extra + 2) if group else f"string{extra}"
+    if _canonical(value) in known:
+        raise Impossible("no further item was found that is not there yet")
+    return value
+
+
+def _item_schemas(meaning: Meaning, index: int) -> Group:
+    found = []
+    for value, pointer in meaning.sources:
+        prefix = value.get("prefixItems")
+        if isinstance(prefix, list) and index < len(prefix):
+            found.append(Schema(prefix[index], join(pointer, "prefixItems", index)))
+        elif isinstance(value.get("items"), (dict, bool)):
+            found.append(Schema(value["items"], join(pointer, "items")))
+    if not found:
+        found = [schema for keyword, _, schema in meaning.applied if keyword == "unevaluatedItems"]
+    return tuple(schema for schema in found if schema.value not in (True, {}))
+
+
+def _contained(meaning: Meaning) -> Iterator[Schema]:
+    """Give a schema for each item that must be there because of ``contains``."""
+    for value, pointer in meaning.sources:
+        if "contains" in value:
+            least = value.get("minContains", 1)
+            for _ in range(min(least, _MANY) if type(least) is int else 1):
+                yield Schema(value["contains"], join(pointer, "contains"))
+
+
+def _wanted(required: set[str], optional: list[str], meaning: Meaning, attempt: Attempt) -> set[str]:
+    most = _count(meaning, "maxProperties", None)
+    if attempt.amount == LEAST:
+        chosen = []
+    elif attempt.amount == SOME:
+        chosen = [name for name in optional if attempt.chance is None or attempt.chance.random() < 0.5]  # noqa: PLR2004  # a half
+    else:
+        chosen = optional
+    wanted = set(required) | set(chosen[: None if most is None else max(0, most - len(required))])
+    while more := {other for name in wanted for other in meaning.dependent.get(name, ())} - wanted:
+        wanted |= more
+    return wanted
+
+
+def _more_names(making: Making, meaning: Meaning, attempt: Attempt) -> Iterator[str]:
+    """Give names of properties that the schema does not name."""
+    patterns = [pattern for value, _ in meaning.sources for pattern, _ in _map(value, "patternProperties")]
+    for pattern in patterns:
+        for number in range(3):
+            if (text := text_of(pattern, f"{attempt.where} {attempt.nth} {number}", plain=number == 0)) is not None:
+                yield text
+    naming = tuple(schema for keyword, _, schema in meaning.applied if keyword == "propertyNames")
+    if naming:
+        for extra in range(_DISTINCT):
+            name = making.below(naming, "name", attempt, extra)
+            if isinstance(name, str):
+                yield name
+    yield from (name for name in meaning.properties if attempt.amount != FULL)
+    yield from (f"key{number or ''}" for number in range(_MANY))
+
+
+def _add(making: Making, meaning: Meaning, attempt: Attempt, made: dict[str, Any], name: str) -> None:
+    group = property_schemas(meaning, name)
+    if name in made or making.is_hidden(group):
+        return
+    try:
+        made[name] = making.below(group, name, attempt)
+    except Exhausted:
+        raise
+    except Impossible:
+        return
+
+
+def _is_hidden(making: Making, meaning: Meaning, name: str) -> bool:
+    return name in meaning.properties and making.is_hidden(property_schemas(meaning, name))
+
+
+def _order(meaning: Meaning) -> Any:
+    """Give the key that sorts names as the document has them."""
+    places = {name: index for index, name in enumerate(meaning.properties)}
+    return lambda name: (places.get(name, len(places)), name)
+
+
+def _count(meaning: Meaning, keyword: str, otherwise: Any) -> Any:
+    """Give a bound of a number of things; 2.0 is 2."""
+    value = meaning.constraints.get(keyword)
+    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else otherwise
+
+
+def _map(value: dict[str, Any], keyword: str) -> list[tuple[str, Any]]:
+    found = value.get(keyword)
+    return list(found.items()) if isinstance(found, dict) else []
+
+
+def _canonical(value: Any) -> str:
+    """Write a value so that equal ones are equal: 1.0 is 1."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, sort_keys=True)

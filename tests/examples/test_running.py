@@ -1,0 +1,339 @@
+"""Running examples: tiny programs against the mock, and what is said of each."""
+
+import json
+import os
+import select
+from shutil import which
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from examples.project import SPEC, configure, shows
+from levelbook.listening import running
+
+OK = 'ask("/a")'
+ENDS = [
+    ("it does what it shows", shows("GET /a", OK), []),
+    ("twice is no harm", shows("GET /a", OK + "\n" + OK), []),
+    ("what is outside is run", shows("GET /a", "ask(path)", outside='path = "/a"'), []),
+    ("another operation is called", shows("POST /b", OK), ["it never called POST /b: it called GET /api/a"]),
+    ("nothing is called", shows("GET /a", "pass"), ["it never called GET /a: it called nothing"]),
+    ("an unknown path is called", shows("GET /a", "try: ask('/c')\nexcept OSError: pass"), ["it never called GET /a: it called GET /api/c"]),
+    ("what the document does not tell of is no fault", shows("GET /a", OK, outside="try: ask('/c')\nexcept OSError: pass"), []),
+    ("an invalid request", shows("GET /a", "try: ask('/a?n=x')\nexcept OSError: pass"),
+     ['GET /a: the query parameter `n` is "x", but the document says integer']),
+    ("an invalid request beside it", shows("GET /a", OK, outside="try: ask('/b', b'{}')\nexcept OSError: pass"),
+     ["beside it, POST /b: the body lacks `x`, which is required"]),
+    ("an exit code", shows("GET /a", OK, outside="import atexit, os; atexit.register(os._exit, 3)"), ["its program ended with exit code 3"]),
+    ("a failure before it", shows("GET /a", OK, outside="1 / 0"), ["its program ended with exit code 1"]),
+    ("a signal", shows("GET /a", OK + "\nimport os; os.kill(os.getpid(), 9)"), ["its program was ended by the signal SIGKILL"]),
+    ("no syntax", shows("GET /a", "if"), ["its program ended with exit code 1"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "messages"), [row[1:] for row in ENDS], ids=[row[0] for row in ENDS])
+def test_how_examples_end(content, messages, project):
+    project.example(content)
+    outcome = "failed" if messages else "passed"
+    assert project.judged() == [(outcome, "", messages)]
+
+
+def test_an_answer_of_failure_is_no_success(project):
+    async def gone(request):
+        return JSONResponse({"ok": False}, 404)
+
+    project.example(shows("GET /a", "try: ask('/a')\nexcept OSError: pass"))
+    with running(Starlette(routes=[Route("/api/a", gone)])) as address:
+        (judged,) = project.judged("--server", address)
+    assert judged == ("failed", "", ['GET /a was answered 404: {"ok":false}'])
+
+
+ERRORS = """
+openapi: 3.1.0
+info: {title: T, version: "1"}
+servers: [{url: https://x.test/api}]
+paths:
+  /errors: {get: {responses: {"400": {description: How errors look, content: {application/json: {example: {no: 1}}}}}}}
+  /files:
+    post:
+      requestBody:
+        required: true
+        content: {multipart/form-data: {schema: {required: [photo], properties: {photo: {type: string, format: binary}}}}}
+      responses: {"200": {description: d}}
+"""
+
+
+def test_errors_are_no_failure_where_nothing_else_is_documented_and_files_lie_beside(project):
+    if which("curl") is None:
+        pytest.skip("curl is not installed")
+    (project.folder / "api.yaml").write_text(ERRORS)
+    assert project.judged(language="curl") == [("passed", "", []), ("passed", "", [])]
+
+
+def test_a_server_elsewhere(project):
+    seen = []
+
+    async def ask(request):
+        seen.append((request.url.path, request.headers.get("x-own"), await request.body()))
+        return JSONResponse({"ok": True}, headers={"X-Answer": "1"})
+
+    project.example(
+        shows("GET /a", "print(u.urlopen(u.Request('{{ api_url }}/a', headers={'X-Own': '1'})).headers['x-answer'])")
+    )
+    project.example(shows("POST /b", "ask('/b', b'{\"x\": 1}')"), "python/y.py")
+    with running(Starlette(routes=[Route("/api/a", ask), Route("/api/b", ask, methods=["POST"])])) as address:
+        assert [row[0] for row in project.judged("--server", address)] == ["passed", "passed"]
+    assert sorted(seen) == [("/api/a", "1", b""), ("/api/b", None, b'{"x": 1}')]
+
+
+SERVERS = [
+    ("nonsense", "--server takes the address of a server"),
+    ("ftp://x.test", "--server takes the address"),
+    ("http://x:99999", "--server takes"),
+]
+
+
+@pytest.mark.parametrize(("address", "message"), SERVERS)
+def test_what_is_no_server(address, message, project):
+    project.example(shows("GET /a", OK))
+    result = project.run("--server", address)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_a_server_that_is_not_there(project):
+    project.example(shows("GET /a", OK))
+    (judged,) = project.judged("--server", "http://127.0.0.1:9")
+    assert "GET /a 502: the document does not know this status" in judged[2]
+
+
+def test_a_time_limit(project):
+    project.example(shows("GET /a", OK + "\nimport time; time.sleep(60)"))
+    assert project.judged("--timeout", "1") == [("failed", "", ["its program did not end within 1 s"])]
+
+
+def test_what_never_ends_has_passed_when_it_has_done_its_part(project):
+    project.example(shows("GET /a", OK + "\nimport time; time.sleep(60)", flags=" [endless]"))
+    assert project.judged() == [("passed", "", [])]
+
+
+def test_what_never_ends_and_does_nothing(project):
+    project.example(shows("GET /a", "import time; time.sleep(60)", flags=" [endless]"))
+    assert project.judged("--timeout", "1") == [("failed", "", ["it never called GET /a: it called nothing"])]
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when a process that is not our own ends")
+def test_nothing_of_a_program_outlives_it(project):
+    project.example(shows("GET /a", OK, outside=(
+        "import os, subprocess\nchild = subprocess.Popen(['sleep', '60'])\nopen('{}', 'w').write(str(child.pid))"
+    ).format(project.folder / "pid")))  # fmt: skip
+    assert project.judged() == [("passed", "", [])]
+    try:
+        ended = os.pidfd_open(int((project.folder / "pid").read_text()))
+    except ProcessLookupError:
+        return
+    assert select.select([ended], [], [], 10)[0]
+    os.close(ended)
+
+
+MISSING = [
+    ("python/x.py", shows("GET /a", OK, outside="import no_such_module"), "the Python module no_such_module is not installed"),
+    ("shell/x.sh", "# levelbook: start GET /a\nno-such-command\n# levelbook: end\n", "the command no-such-command is not installed"),
+    ("other/x.xyz", "# levelbook: start GET /a\nx\n# levelbook: end\n", "no command is known that runs `.xyz` files"),
+    ("own/x.py", shows("GET /a", OK), "the command no-such-interpreter is not installed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "reason"), MISSING)
+def test_what_is_not_installed_is_skipped(name, content, reason, project):
+    configure(project.folder, 'run = {own = ["no-such-interpreter", "{file}"]}')
+    project.example(content, name)
+    language = name.partition("/")[0]
+    assert project.judged(language=language) == [("skipped", reason, [])]
+    result = project.run(language=language)
+    assert f"1 example skipped: {reason}" in result.stderr
+    assert "0 ran, 0 failed, 1 skipped" in result.stderr
+    assert result.exit_code == 0
+
+
+def test_a_machine_without_interpreters(project, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    project.example("// levelbook: start GET /a\nx\n// levelbook: end\n", "javascript/x.mjs")
+    assert project.judged(language="javascript") == [("skipped", "the command node is not installed", [])]
+
+
+def test_what_stands_in_the_document_is_not_run(project):
+    own = f"  /c:\n    get:\n      x-codeSamples: [{{lang: Shell, source: 'touch {project.folder}/ran'}}]\n      responses: {{'200': {{description: d}}}}\n"
+    (project.folder / "api.yaml").write_text(SPEC + own)
+    reason = "it stands in the document, and only files of the project are run"
+    assert project.judged("--only", "GET /c", language="Shell") == [("skipped", reason, [])]
+    assert not (project.folder / "ran").exists()
+
+
+def test_a_command_that_cannot_be_started(project):
+    command = project.folder / "command"
+    command.write_bytes(b"\x7fELF")
+    command.chmod(0o700)
+    configure(project.folder, f'run = {{own = ["{command}"]}}')
+    project.example(shows("GET /a", OK), "own/x.py")
+    assert project.judged(language="own") == [("skipped", f"{command} cannot be started: Exec format error", [])]
+
+
+def test_a_command_of_ones_own(project):
+    configure(project.folder, 'run = {own = ["python3", "-X", "dev"]}\nenvironment = {WHERE = "{{ origin }}"}')
+    code = "assert sys.flags.dev_mode\nimport os\nask('/api/a', base=os.environ['WHERE'])"
+    project.example(shows("GET /a", code), "own/x.py")
+    assert project.judged(language="own") == [("passed", "", [])]
+
+
+def test_nothing_of_our_environment_is_seen(project, monkeypatch):
+    monkeypatch.setenv("TOKEN_OF_OURS", "secret")
+    check = "import os\nassert set(os.environ) <= {'PATH', 'HOME', 'TMPDIR', 'LANG', 'NO_COLOR', 'LC_CTYPE'}, os.environ\nassert os.getcwd() == os.environ['HOME']"
+    project.example(shows("GET /a", OK, outside=check))
+    assert project.judged() == [("passed", "", [])]
+
+
+def test_files_of_the_setup(project):
+    project.write(**{"setup/.netrc": "{{ origin }}|{{ username }}|{{ token }}", "setup/sub/more": "x"})
+    (project.folder / "examples/setup/picture").write_bytes(b"\xff\x00")
+    check = "assert open('.netrc').read() == '{{ origin }}|USERNAME|TOKEN'\nassert open('sub/more').read() == 'x'\nassert open('picture', 'rb').read() == b'\\xff\\x00'"
+    project.example(shows("GET /a", OK, outside=check))
+    assert project.judged() == [("passed", "", [])]
+
+
+NAMES = ["-c.py", "a b.py", "'\"$(touch x).py", "{{ origin }}.py", "{file}.py", "a\nb.py", "é.py"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hostile_names_of_files(name, project):
+    project.example(shows("GET /a", OK), f"python/{name}")
+    assert project.judged() == [("passed", "", [])]
+
+
+def test_secrets_are_not_printed(project):
+    code = "import base64\nprint('{{ token }}', base64.b64encode(b'me:{{ password }}').decode(), file=sys.stderr)\nask('/a')\nsys.exit(1)"
+    project.example(shows("GET /a", code))
+    (project.folder / "bot.toml").write_text('username = "me"\npassword = "pass-word"\ntoken = "tok-en"\n')
+    for form in ("text", "json"):
+        result = project.run("--credentials", project.folder / "bot.toml", "--format", form)
+        assert result.exit_code == 1
+        assert "[secret] [secret]" in result.stdout
+        kept = (project.folder / "examples/results.json").read_text()
+        for secret in ("tok-en", "pass-word", "bWU6cGFzcy13b3Jk"):
+            assert secret not in result.stdout + result.stderr + kept
+
+
+CREDENTIALS = [
+    ("x = 1", "some of its values are no texts"),
+    ("password = secret", "is not TOML"),
+    (None, "cannot read"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), CREDENTIALS)
+def test_faulty_credentials(content, message, project):
+    file = project.folder / "bot.toml"
+    if content is not None:
+        file.write_text(content)
+    project.example(shows("GET /a", OK))
+    result = project.run("--credentials", file)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_what_is_printed(project):
+    project.example(shows("GET /a: T", "ask('/a?n=x')"))
+    result = project.run()
+    where = project.folder / "examples/python/x.py"
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0] == (
+        f'{where}:6:1: error: python example of GET /a “T”: GET /a: the query parameter `n` is "x", '
+        "but the document says integer (in query.n) [request-parameter]"
+    )
+    assert "its program ended with exit code 1 [example]" in result.stdout
+    assert lines[-1] == "    | urllib.error.HTTPError: HTTP Error 400: Bad Request"
+    assert "1 ran, 1 failed, 0 skipped" in result.stderr
+
+
+def test_what_clients_ask_for_besides(project):
+    configure(project.folder, 'answers = {"GET /api/settings" = {version = "9"}}')
+    project.example(shows("GET /a", OK, outside="import json\nassert json.loads(ask('/settings')) == {'version': '9'}"))
+    result = project.run("--format", "json")
+    (row,) = json.loads(result.stdout)["examples"]
+    assert (row["outcome"], row["besides"]) == ("passed", ["GET /api/settings 200"])
+    assert row["exchanges"] == [{"request": "GET /api/a", "status": 200, "outcome": "valid"}]
+
+
+def test_a_failure_tells_what_was_asked_besides(project):
+    project.example(shows("GET /a", OK, outside="ask('/settings')"))
+    assert "\n    besides: GET /api/settings 404\n    | " in project.run().stdout
+
+
+EXEMPT = (
+    '[[samples.exempt]]\nreason = "as it is"\nplace = "query.n"\n[[samples.exempt]]\nreason = "of old"\nplace = "body"'
+)
+
+
+def test_what_is_let_pass(project):
+    configure(project.folder, EXEMPT)
+    project.example(shows("GET /a", "ask('/a?n=x')"))
+    assert project.judged() == [("passed", "", [])]
+    result = project.run(language=None)
+    assert "the exemption “of old” was not needed" in result.stderr
+    assert "as it is" not in result.stderr
+
+
+WRONG = [
+    (["--language", "cobol"], "there are no examples in `cobol`; there are some in curl"),
+    (["--only", "GET /x"], "the document has no operation `GET /x`"),
+    (["--timeout", "0"], "Invalid value for '--timeout'"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), WRONG)
+def test_wrong_use(options, message, project):
+    result = project.run(*options, language=None)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_only_some(project):
+    project.example(shows("GET /a", OK) + shows("POST /b", "ask('/b', b'{\"x\": 1}')"))
+    result = project.run("--only", "POST /b", "--jobs", "1", "--format", "json")
+    assert [row["operation"] for row in json.loads(result.stdout)["examples"]] == ["POST /b"]
+
+
+def test_an_earlier_level(project):
+    spec = SPEC.replace('version: "1"', 'version: "1", x-levels: {current: 9}').replace(
+        "get:\n", "get:\n      x-changes: [{level: 8, kind: changed, text: T.}]\n", 1
+    )
+    (project.folder / "api.yaml").write_text(spec)
+    project.example(shows("GET /a", OK, flags=" [until 7]: Old") + shows("GET /a", "1 / 0", flags=" [since 8]: New"))
+    result = project.run("--at", "7", "--format", "json")
+    assert [(row["title"], row["outcome"]) for row in json.loads(result.stdout)["examples"]] == [("Old", "passed")]
+    assert not (project.folder / "examples/results.json").exists()
+
+
+SAMPLES = [
+    ("required = 'python'", "`required` takes a list of texts"),
+    ("timeout = 0", "`timeout` is a number of seconds above 0"),
+    ("timeout = true", "`timeout` takes a number of seconds"),
+    ("run = {python = 'python'}", "run: `python` takes a list of texts"),
+    ("run = ['x']", "`run` takes a table"),
+    ("results = 1", "`results` takes a text"),
+    ("environment = {A = 1}", "`A` takes a text"),
+    ("exempt = 1", "`exempt` takes a list of tables: [[samples.exempt]]"),
+    ("reqiured = []", "did you mean `required`?"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), SAMPLES)
+def test_faulty_configuration(line, message, project):
+    configure(project.folder, line)
+    result = project.run()
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.split())
