@@ -11,6 +11,7 @@ from levelbook.review.exchanges import Probe
 from levelbook.review.facets import Difference
 from levelbook.review.fact import Fact, Pair, value_at
 from levelbook.review.lifecycle import deprecation, removal
+from levelbook.review.shape import shape_of
 from levelbook.review.sides import sides
 from levelbook.review.spot import Site, Spot
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Media, Operation, Parameter, Response
     from levelbook.review.policy import Policy
 
+_SCALARS = frozenset({"string", "number", "integer", "boolean"})
 _NAME = re.compile(r"\{([^{}]*)\}")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _ANNOUNCED = {
@@ -108,17 +110,19 @@ class Contents:
             word = "became-required" if new.required else "became-optional"
             probe = Probe(pair.base, pair.head, "request", without=new.name)
             yield fact(f"request-parameter-{word}", "required", word, old.required, new.required, probe)
+        probe = Probe(pair.base, pair.head, "request", with_=old.name)
         for facet in ("style", "explode", "allow_reserved"):
             was, now = getattr(old, facet), getattr(new, facet)
             if was != now and (facet != "explode" or old.style == new.style):
-                yield fact(f"request-parameter-{facet.replace('_', '-')}-changed", facet, "changed", was, now)
+                said = fact(f"request-parameter-{facet.replace('_', '-')}-changed", facet, "changed", was, now, probe)
+                yield replace(said, is_harmless=self._is_written_alike(old, new))
         marks = [value_at(api, item.pointer) for api, item in ((self.base, old), (self.head, new))]
         word = deprecation(*sides(marks), self.stability, self.policy)
         if word:
             dates = [item.get("x-sunset") if isinstance(item, dict) else None for item in marks]
             yield fact(_ANNOUNCED[word], "deprecated", word, *sides(dates))
         if (old.media and old.media.type) != (new.media and new.media.type):
-            yield from self._wrapped(fact, old, new)
+            yield from self._wrapped(fact, old, new, probe)
             return
         site = Site(
             "request-parameter", "request", pair.base, pair.head, new.name, base_parameter=old, head_parameter=new
@@ -130,10 +134,16 @@ class Contents:
             _schema(new),
         )
 
-    def _wrapped(self, fact: Any, old: Parameter, new: Parameter) -> Iterator[Fact]:
+    def _is_written_alike(self, old: Parameter, new: Parameter) -> bool:
+        """Say whether single values are all there is, which the styles of a query or a header write alike."""
+        groups = ((self.base, _schema(old)), (self.head, _schema(new)))
+        plain = all(schema is not None and shape_of(api, (schema,)).types <= _SCALARS for api, schema in groups)
+        return plain and not {old.style, new.style} & {"label", "matrix", "deepObject"}
+
+    def _wrapped(self, fact: Any, old: Parameter, new: Parameter, probe: Probe) -> Iterator[Fact]:
         was, now = (item.media.type if item.media else None for item in (old, new))
         if was != now:
-            yield fact("request-parameter-media-type-changed", "content", "changed", was, now)
+            yield fact("request-parameter-media-type-changed", "content", "changed", was, now, probe)
 
     def _compare(self, site: Site, address: str, base: Any, head: Any) -> None:
         if base is not None and head is not None:
