@@ -47,7 +47,9 @@ class Text(HTMLParser):
 def test_the_files_of_a_site(demo):
     names = {str(path.relative_to(demo)) for path in demo.rglob("*") if path.is_file()}
     pages = ["send-message", "get-messages", "register-queue", "get-events", "get-users", "index", "changelog"]
-    guides = ["guide", "pages", "openapi-core", "traffic", "validation", "words", "rules"]
+    guides = [
+        "guide", "pages", "openapi-core", "traffic", "validation", "compatibility", "oasdiff", "words", "rules",
+    ]  # fmt: skip
     copies = {name for name in names if name.startswith("at/")}
     assert names - copies == {f"{page}.{form}" for page in (*pages, *guides) for form in ("html", "md")} | {
         "changelog.atom", "404.html", "llms.txt", "llms-full.txt", "openapi.json", "overlay.json", "links.json",

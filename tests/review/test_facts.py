@@ -101,9 +101,7 @@ def test_webhooks_are_judged_the_other_way_round(required, verdict):
 def test_a_schema_of_a_webhook_is_judged_the_other_way_round():
     def hook(schema):
         return api(
-            merge(
-                copy.deepcopy(OPERATION), {"requestBody": {"content": {"application/json": {"schema": schema}}}}
-            ),
+            merge(copy.deepcopy(OPERATION), {"requestBody": {"content": {"application/json": {"schema": schema}}}}),
             top="webhooks",
             name="made",
         )

@@ -36,17 +36,18 @@ def _object(properties, required, *, closed):
     return held | ({"additionalProperties": False} if closed else {})
 
 
-SCHEMAS = some.recursive(
-    LEAVES,
-    lambda inner: some.one_of(
+def composed(inner):
+    """Give schemas that hold others."""
+    return some.one_of(
         some.builds(_object, some.dictionaries(NAMES, inner, max_size=3), some.sets(NAMES), closed=some.booleans()),
         some.builds(
             lambda items, least: {"type": "array", "items": items, "minItems": least}, inner, some.integers(0, 2)
         ),
         some.builds(lambda one, other: {"anyOf": [one, other]}, inner, inner),
-    ),
-    max_leaves=6,
-)
+    )
+
+
+SCHEMAS = some.one_of(LEAVES, composed(LEAVES), composed(some.one_of(LEAVES, composed(LEAVES))))
 DIRECTIONS = some.sampled_from(["request", "response"])
 PLACES = some.sampled_from(["body", "property"])
 calmly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
