@@ -59,6 +59,8 @@ class Verdicts:
     def of_found(self, item: Found) -> Judgement:
         """Judge a difference between two schemas."""
         judged = self._judged(item)
+        if judged[0] == "compatible" and item.holder.is_assumed and judged[1].startswith("proved"):
+            judged = ("compatible", f"{judged[1]}; policy exclusive-unions: a value is of one member", None)
         objection = on_removal(item, self.policy) if judged[0] == "compatible" and not item.spot.is_hidden else None
         return judged if objection is None else (*objection, None)
 

@@ -231,11 +231,13 @@ class Walk:
         if was[0] and now[0] and was[0] != now[0]:
             self._add(spot, Difference("union", "changed", was[0], now[0], *whole, keyword), base, head)
         before = len(self.found)
-        certain = spot.is_certain and self._is_certain(was, now)
+        told_apart = self._are_told_apart(was, now)
+        certain = spot.is_certain and (told_apart or not self.policy.exclusive_unions)
+        assumed = spot.is_assumed or not told_apart
         for old, new in pairs:
             name = label(new.value)
             step = Step("<>", name, old, new)
-            self.compare(spot.below(step, (old,), (new,), f"<{name}>", is_certain=certain))
+            self.compare(spot.below(step, (old,), (new,), f"<{name}>", is_certain=certain, is_assumed=assumed))
         is_alone = len(self.found) == before
         for item in gone:  # what the member accepted, the others may accept; that only one does may matter to oneOf
             alone = was[0] == "oneOf" and is_alone and not come
@@ -249,7 +251,7 @@ class Walk:
             said = Difference(kebab(keyword), "added", None, label(item.value), *sides(demands), keyword, part=item)
             self.note(spot, said, base.pointer, item.pointer)
 
-    def _is_certain(self, was: _Union, now: _Union) -> bool:
+    def _are_told_apart(self, was: _Union, now: _Union) -> bool:
         """Say whether a wider member makes a wider union: in ``oneOf``, only if no value meets two of them."""
         unions = ((self.base, was), (self.head, now))
         return all(keyword != "oneOf" or are_disjoint(api, members) for api, (keyword, members) in unions)
