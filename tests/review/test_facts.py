@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from one_schema import api_of, compared
+from one_schema import api_of, compared, document
 
 from levelbook.patch import merge
+from levelbook.review.compare import compare
 from levelbook.review.policy import Policy
 from levelbook.review.rules import FACTS
 
@@ -116,3 +117,44 @@ def test_a_schema_of_a_webhook_is_judged_the_other_way_round():
 
 def test_every_verdict_of_the_table_has_a_reason():
     assert all(item.why for item in FACTS.values())
+
+
+@pytest.mark.parametrize(("formats", "verdict"), [("annotation", "compatible"), ("assertion", "breaking")])
+@pytest.mark.parametrize(("base", "head"), [({}, {"format": "date"}), ({"format": "uuid"}, {"format": "date"})])
+def test_formats_by_policy(base, head, formats, verdict):
+    sides = [api_of(document({"type": "string", **side}, "request", "property")) for side in (base, head)]
+    (change,) = compared(*sides, policy=Policy(formats=formats))
+    assert (change.rule, change.verdict) == ("request-property-type-changed", verdict)
+    assert bool(change.witness) == (verdict == "breaking")
+
+
+@pytest.mark.parametrize(
+    ("grows", "verdict"), [("never", "breaking"), ("extensible", "breaking"), ("always", "compatible")]
+)
+def test_enumerations_of_answers_grow_by_policy(grows, verdict):
+    sides = [
+        api_of(document({"type": "string", "enum": items}, "response", "property")) for items in (["a"], ["a", "b"])
+    ]
+    (change,) = compared(*sides, policy=Policy(growable_enums=grows))
+    assert (change.address, change.verdict) == ("POST /things > 200 .p=enum:'b'", verdict)
+
+
+def test_an_extensible_enumeration_may_grow():
+    sides = [
+        api_of(document({"type": "string", "enum": items, "x-extensible-enum": True}, "response", "property"))
+        for items in (["a"], ["a", "b"])
+    ]
+    (change,) = compared(*sides)
+    assert (change.verdict, change.reason) == (
+        "compatible",
+        "policy growable-enums: further values may come at any time",
+    )
+
+
+def test_without_validators_a_verdict_rests_on_the_schemas():
+    sides = [
+        api_of(document(side, "request", "body")) for side in ({"type": "string"}, {"type": "string", "maxLength": 2})
+    ]
+    (change,) = compare(*sides)
+    assert (change.verdict, change.witness) == ("breaking", None)
+    assert change.reason.startswith("head refuses")

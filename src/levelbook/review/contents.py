@@ -11,6 +11,7 @@ from levelbook.review.exchanges import Probe
 from levelbook.review.facets import Difference
 from levelbook.review.fact import Fact, Pair, value_at
 from levelbook.review.lifecycle import deprecation, removal
+from levelbook.review.media import is_sole, media_address, renamed
 from levelbook.review.shape import shape_of
 from levelbook.review.sides import sides
 from levelbook.review.spot import Site, Spot
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _SCALARS = frozenset({"string", "number", "integer", "boolean"})
 _NAME = re.compile(r"\{([^{}]*)\}")
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _ANNOUNCED = {
     "reactivated": "request-parameter-reactivated",
     "deprecated": "request-parameter-deprecated",
@@ -198,14 +198,15 @@ class Contents:
         stem = "request-body-media-type" if direction == "request" else "response-media-type"
         was, now = {item.type: item for item in olds}, {item.type: item for item in news}
         top = f"{pair.name} > {status or 'body'}"
-        renamed = _renamed(was, now) if direction == "response" else None
+        other_name = renamed(was, now) if direction == "response" else None
         for name, old in was.items():
-            if renamed and name == renamed[0]:
+            if other_name and name == other_name[0]:
                 yield Fact(
-                    f"response-media-type-name-{renamed[2]}", top, "media type", f"name-{renamed[2]}", direction, name,
-                    renamed[1], old.pointer, now[renamed[1]].pointer, (pair.name,),
+                    f"response-media-type-name-{other_name[2]}", top, "media type", f"name-{other_name[2]}", direction,
+                    name,
+                    other_name[1], old.pointer, now[other_name[1]].pointer, (pair.name,),
                 )  # fmt: skip
-                new: Media | None = now[renamed[1]]
+                new: Media | None = now[other_name[1]]
             else:
                 new = now.get(name)
             if new is None:
@@ -226,7 +227,7 @@ class Contents:
                 continue
             self._schemas(pair, place, old, new, status, responses)
         for name, new in now.items():
-            if name not in was and not (renamed and name == renamed[1]):
+            if name not in was and not (other_name and name == other_name[1]):
                 probe = Probe(pair.base, pair.head, direction, status=status, media=name)
                 yield Fact(
                     f"{stem}-added",
@@ -252,7 +253,7 @@ class Contents:
         responses: tuple[Response | None, Response | None],
     ) -> None:
         direction: Any = place.partition("-")[0]
-        address = _media_address(pair, new, status, sole=_is_sole(pair, status))
+        address = media_address(pair, new, status, sole=is_sole(pair, status))
         site = Site(
             place, direction, pair.base, pair.head, status=status, base_media=old, head_media=new,
             base_response=responses[0], head_response=responses[1], is_outgoing=pair.is_outgoing,
@@ -329,13 +330,6 @@ class Contents:
             self._compare(site, address, _schema(was), _schema(now))
 
 
-def _is_sole(pair: Pair, status: str) -> bool:
-    """Say whether there is one media type only, so that an address need not name it."""
-    if status:
-        return all(len(item.content) == 1 for item in pair.head.responses if item.status == status)
-    return pair.head.body is None or len(pair.head.body.content) == 1
-
-
 def _status_fact(pair: Pair, status: str, action: str, base_pointer: str, head_pointer: str) -> Fact:
     kind = "success" if status[:1] == "2" else "default" if status == "default" else "non-success"
     pair_of = (status, None) if action == "removed" else (None, status)
@@ -374,28 +368,3 @@ def _place(pair: Pair, parameter: Parameter) -> str:
 
 def _schema(parameter: Parameter) -> Any:
     return parameter.schema or (parameter.media.schema if parameter.media else None)
-
-
-def _media_address(pair: Pair, media: Media, status: str, *, sole: bool) -> str:
-    if status:
-        return f"{pair.name} > {status}" + ("" if sole else f" {media.type}")
-    if media.type in _FORMS:
-        return f"{pair.name} > form:"
-    return f"{pair.name} > body:" if sole else f"{pair.name} > body {media.type}:"
-
-
-def _renamed(was: dict[str, Any], now: dict[str, Any]) -> tuple[str, str, str] | None:
-    """Give the one media type of a response that has another name now, and what the name became."""
-    gone, come = [name for name in was if name not in now], [name for name in now if name not in was]
-    if len(gone) != 1 or len(come) != 1:
-        return None
-    old, new = gone[0].partition(";")[0].strip(), come[0].partition(";")[0].strip()
-    left, right = old.rpartition("+"), new.rpartition("+")
-    suffix = {old.partition("/")[2], left[2]} & {new.partition("/")[2], right[2]}
-    if old != new and not suffix:
-        return None
-    if ";" in gone[0] + come[0]:
-        return gone[0], come[0], "changed"
-    if right[1] and not left[1]:
-        return gone[0], come[0], "specialized"
-    return gone[0], come[0], "generalized" if left[1] and not right[1] else "changed"

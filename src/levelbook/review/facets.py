@@ -77,8 +77,9 @@ def _types(base: Shape, head: Shape) -> Iterator[Difference]:
         )
     formats = [sorted(set(shape.meaning.formats)) for shape in (base, head)]
     if base.types != head.types:
+        told = not {_NULL, ALL} & {base.types, head.types}  # then a row of its own tells of null
         demands = [
-            _both(_type_demand(shape, or_null=_NULL not in (base.types, head.types)), _format_demand(said))
+            _both(_type_demand(shape, or_null=told), _format_demand(said))
             for shape, said in zip((base, head), formats, strict=True)
         ]
         action = type_action(base.types, head.types)
