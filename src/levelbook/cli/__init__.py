@@ -31,7 +31,7 @@ COMMANDS = {
 @click.group(cls=Commands, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="levelbook")
 def main() -> None:
-    """One OpenAPI document in: site, validator and changelog out. SPEC, the document, is the configured one by default.
+    """Work with one OpenAPI document: SPEC, or by default the configured one.
 
     Example: levelbook build api_spec/openapi.yaml -o site/_build
     """
