@@ -85,7 +85,8 @@ class _Comparison:
         contents = Contents(self.base, self.head, self.policy)
         for pair in pairs:
             self._facts(about(self.base, self.head, pair, self.policy))
-            self._facts(contents.of(pair, stability(self.head, pair.head) or "stable"))
+            facts = contents.of(pair, stability(self.head, pair.head) or "stable")
+            self._facts(replace(fact, is_outgoing=True) for fact in facts) if pair.is_outgoing else self._facts(facts)
         walk = Walk(self.base, self.head, self.policy, Sameness(self.base, self.head), self.verdicts.equivalent)
         for spot in contents.spots:
             walk.compare(spot)

@@ -11,6 +11,8 @@ from levelbook.review.exchanges import Probe
 from levelbook.review.facets import Difference
 from levelbook.review.fact import Fact, Pair, value_at
 from levelbook.review.lifecycle import deprecation, removal
+from levelbook.review.media import is_sole, media_address, renamed
+from levelbook.review.shape import shape_of
 from levelbook.review.sides import sides
 from levelbook.review.spot import Site, Spot
 
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Media, Operation, Parameter, Response
     from levelbook.review.policy import Policy
 
+_SCALARS = frozenset({"string", "number", "integer", "boolean"})
 _NAME = re.compile(r"\{([^{}]*)\}")
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _ANNOUNCED = {
     "reactivated": "request-parameter-reactivated",
     "deprecated": "request-parameter-deprecated",
@@ -108,17 +110,19 @@ class Contents:
             word = "became-required" if new.required else "became-optional"
             probe = Probe(pair.base, pair.head, "request", without=new.name)
             yield fact(f"request-parameter-{word}", "required", word, old.required, new.required, probe)
+        probe = Probe(pair.base, pair.head, "request", with_=old.name)
         for facet in ("style", "explode", "allow_reserved"):
             was, now = getattr(old, facet), getattr(new, facet)
             if was != now and (facet != "explode" or old.style == new.style):
-                yield fact(f"request-parameter-{facet.replace('_', '-')}-changed", facet, "changed", was, now)
+                said = fact(f"request-parameter-{facet.replace('_', '-')}-changed", facet, "changed", was, now, probe)
+                yield replace(said, is_harmless=self._is_written_alike(old, new))
         marks = [value_at(api, item.pointer) for api, item in ((self.base, old), (self.head, new))]
         word = deprecation(*sides(marks), self.stability, self.policy)
         if word:
             dates = [item.get("x-sunset") if isinstance(item, dict) else None for item in marks]
             yield fact(_ANNOUNCED[word], "deprecated", word, *sides(dates))
         if (old.media and old.media.type) != (new.media and new.media.type):
-            yield from self._wrapped(fact, old, new)
+            yield from self._wrapped(fact, old, new, probe)
             return
         site = Site(
             "request-parameter", "request", pair.base, pair.head, new.name, base_parameter=old, head_parameter=new
@@ -130,10 +134,16 @@ class Contents:
             _schema(new),
         )
 
-    def _wrapped(self, fact: Any, old: Parameter, new: Parameter) -> Iterator[Fact]:
+    def _is_written_alike(self, old: Parameter, new: Parameter) -> bool:
+        """Say whether single values are all there is, which the styles of a query or a header write alike."""
+        groups = ((self.base, _schema(old)), (self.head, _schema(new)))
+        plain = all(schema is not None and shape_of(api, (schema,)).types <= _SCALARS for api, schema in groups)
+        return plain and not {old.style, new.style} & {"label", "matrix", "deepObject"}
+
+    def _wrapped(self, fact: Any, old: Parameter, new: Parameter, probe: Probe) -> Iterator[Fact]:
         was, now = (item.media.type if item.media else None for item in (old, new))
         if was != now:
-            yield fact("request-parameter-media-type-changed", "content", "changed", was, now)
+            yield fact("request-parameter-media-type-changed", "content", "changed", was, now, probe)
 
     def _compare(self, site: Site, address: str, base: Any, head: Any) -> None:
         if base is not None and head is not None:
@@ -188,14 +198,15 @@ class Contents:
         stem = "request-body-media-type" if direction == "request" else "response-media-type"
         was, now = {item.type: item for item in olds}, {item.type: item for item in news}
         top = f"{pair.name} > {status or 'body'}"
-        renamed = _renamed(was, now) if direction == "response" else None
+        other_name = renamed(was, now) if direction == "response" else None
         for name, old in was.items():
-            if renamed and name == renamed[0]:
+            if other_name and name == other_name[0]:
                 yield Fact(
-                    f"response-media-type-name-{renamed[2]}", top, "media type", f"name-{renamed[2]}", direction, name,
-                    renamed[1], old.pointer, now[renamed[1]].pointer, (pair.name,),
+                    f"response-media-type-name-{other_name[2]}", top, "media type", f"name-{other_name[2]}", direction,
+                    name,
+                    other_name[1], old.pointer, now[other_name[1]].pointer, (pair.name,),
                 )  # fmt: skip
-                new: Media | None = now[renamed[1]]
+                new: Media | None = now[other_name[1]]
             else:
                 new = now.get(name)
             if new is None:
@@ -216,7 +227,7 @@ class Contents:
                 continue
             self._schemas(pair, place, old, new, status, responses)
         for name, new in now.items():
-            if name not in was and not (renamed and name == renamed[1]):
+            if name not in was and not (other_name and name == other_name[1]):
                 probe = Probe(pair.base, pair.head, direction, status=status, media=name)
                 yield Fact(
                     f"{stem}-added",
@@ -242,7 +253,7 @@ class Contents:
         responses: tuple[Response | None, Response | None],
     ) -> None:
         direction: Any = place.partition("-")[0]
-        address = _media_address(pair, new, status, sole=_is_sole(pair, status))
+        address = media_address(pair, new, status, sole=is_sole(pair, status))
         site = Site(
             place, direction, pair.base, pair.head, status=status, base_media=old, head_media=new,
             base_response=responses[0], head_response=responses[1], is_outgoing=pair.is_outgoing,
@@ -319,13 +330,6 @@ class Contents:
             self._compare(site, address, _schema(was), _schema(now))
 
 
-def _is_sole(pair: Pair, status: str) -> bool:
-    """Say whether there is one media type only, so that an address need not name it."""
-    if status:
-        return all(len(item.content) == 1 for item in pair.head.responses if item.status == status)
-    return pair.head.body is None or len(pair.head.body.content) == 1
-
-
 def _status_fact(pair: Pair, status: str, action: str, base_pointer: str, head_pointer: str) -> Fact:
     kind = "success" if status[:1] == "2" else "default" if status == "default" else "non-success"
     pair_of = (status, None) if action == "removed" else (None, status)
@@ -364,28 +368,3 @@ def _place(pair: Pair, parameter: Parameter) -> str:
 
 def _schema(parameter: Parameter) -> Any:
     return parameter.schema or (parameter.media.schema if parameter.media else None)
-
-
-def _media_address(pair: Pair, media: Media, status: str, *, sole: bool) -> str:
-    if status:
-        return f"{pair.name} > {status}" + ("" if sole else f" {media.type}")
-    if media.type in _FORMS:
-        return f"{pair.name} > form:"
-    return f"{pair.name} > body:" if sole else f"{pair.name} > body {media.type}:"
-
-
-def _renamed(was: dict[str, Any], now: dict[str, Any]) -> tuple[str, str, str] | None:
-    """Give the one media type of a response that has another name now, and what the name became."""
-    gone, come = [name for name in was if name not in now], [name for name in now if name not in was]
-    if len(gone) != 1 or len(come) != 1:
-        return None
-    old, new = gone[0].partition(";")[0].strip(), come[0].partition(";")[0].strip()
-    left, right = old.rpartition("+"), new.rpartition("+")
-    suffix = {old.partition("/")[2], left[2]} & {new.partition("/")[2], right[2]}
-    if old != new and not suffix:
-        return None
-    if ";" in gone[0] + come[0]:
-        return gone[0], come[0], "changed"
-    if right[1] and not left[1]:
-        return gone[0], come[0], "specialized"
-    return gone[0], come[0], "generalized" if left[1] and not right[1] else "changed"

@@ -23,8 +23,9 @@ def servers(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
         [item.url for item in base.servers], [item.url for item in head.servers], "servers", ("/servers", "/servers")
     )
     for pair in pairs:
-        olds, newer = [item.url for item in pair.base.servers], [item.url for item in pair.head.servers]
-        if olds != newer:
+        if pair.base.servers or pair.head.servers:
+            olds = [item.url for item in pair.base.servers or base.servers]
+            newer = [item.url for item in pair.head.servers or head.servers]
             yield from _servers(olds, newer, pair.name, (pair.base.pointer, pair.head.pointer))
 
 

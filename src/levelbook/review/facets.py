@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from levelbook.api import Schema
     from levelbook.review.shape import Shape
 
+_NULL = frozenset({"null"})
 ALL = frozenset({"null", "boolean", "number", "string", "array", "object"})
 _NAMES = {
     "minimum": "min", "maximum": "max", "minLength": "min-length", "maxLength": "max-length", "minItems": "min-items",
@@ -76,8 +77,9 @@ def _types(base: Shape, head: Shape) -> Iterator[Difference]:
         )
     formats = [sorted(set(shape.meaning.formats)) for shape in (base, head)]
     if base.types != head.types:
+        told = not {_NULL, ALL} & {base.types, head.types}  # then a row of its own tells of null
         demands = [
-            _both(_type_demand(shape.types), _format_demand(said))
+            _both(_type_demand(shape, or_null=told), _format_demand(said))
             for shape, said in zip((base, head), formats, strict=True)
         ]
         action = type_action(base.types, head.types)
@@ -123,8 +125,13 @@ def written_types(shape: Shape) -> str | None:
     return None if shape.types == ALL else ", ".join(sorted(shape.types))
 
 
-def _type_demand(types: frozenset[str]) -> Any:
-    return True if types == ALL else {"type": sorted({*types, "null"})}
+def _type_demand(shape: Shape, *, or_null: bool) -> Any:
+    """Give what types demand; whether null may be there too is a facet of its own, where that is not all there is."""
+    return (
+        True
+        if shape.types == ALL
+        else {"type": sorted({*shape.types, *(["null"] if or_null or shape.nullable else [])})}
+    )
 
 
 def _values(base: Shape, head: Shape) -> Iterator[Difference]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Fact:
     """Something that is different and stands in the table of rules by its id; ``probe`` asks the validators too.
 
-    ``is_harmless`` says that by its circumstances it breaks nobody, whatever its rule says.
+    ``is_harmless`` says that by its circumstances it breaks nobody, whatever its rule says; ``is_outgoing`` that
+    the API sends the request, so that what its rule says holds of the opposite edit.
     """
 
     rule: str
@@ -32,6 +33,7 @@ class Fact:
     uses: tuple[str, ...] = ()
     probe: Probe | None = None
     is_harmless: bool = False
+    is_outgoing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

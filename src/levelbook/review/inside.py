@@ -101,9 +101,22 @@ def items_difference(was: Group, now: Group, places: int) -> Difference:
 def applied_difference(keyword: str, name: str, was: Schema | None, now: Schema | None, base: Shape, head: Shape) -> Difference:  # fmt: skip  # noqa: E501, PLR0913, PLR0917
     """Give the difference of a keyword that applies a further schema, and that only one document has."""
     demands = [_applied(keyword, name, side, shape) for side, shape in ((was, base), (now, head))]
+    if keyword == "patternProperties":  # without it, its names are what is said of all others
+        demands = [
+            _rest(shape) if side is None else demand
+            for side, shape, demand in zip((was, now), (base, head), demands, strict=True)
+        ]
     action = "added" if was is None else "removed"
     values = (name or (was is not None), name or (now is not None))
     return Difference(kebab(keyword), action, *sides(values), *sides(demands), keyword, name)
+
+
+def _rest(shape: Shape) -> Any:
+    """Give what a shape demands of properties that it does not name."""
+    rest = additional(shape)
+    patterns = {name: True for keyword, name, _ in shape.meaning.applied if keyword == "patternProperties"}
+    known = {"properties": dict.fromkeys(shape.properties, True), "patternProperties": patterns}
+    return {**known, "additionalProperties": rest} if rest else True
 
 
 def _applied(keyword: str, name: str, schema: Schema | None, shape: Shape) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.address import label
 from levelbook.api import Schema
-from levelbook.meaning import component_name, members
+from levelbook.meaning import component_name, meaning_of, members
 from levelbook.pointer import join, split
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PROSE = frozenset({"description", "title", "example", "examples", "$comment"})
 _ORDERED = frozenset({"prefixItems", "const", "default"})
+_OBJECT = frozenset({"object"})
 _ALIKE = 0.3  # of what two members say; below, they are no two versions of one
 
 
@@ -135,6 +136,34 @@ def _words(api: Api, schema: Schema) -> frozenset[str]:
 
 def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
     return len(left & right) / len(left | right) if left | right else 1.0
+
+
+def are_disjoint(api: Api, union: list[Schema]) -> bool:
+    """Say whether no value meets two members, by their types or by constants that each of them requires."""
+    told = [_told(api, item) for item in union]
+    return all(_differs(left, right) for index, left in enumerate(told) for right in told[index + 1 :])
+
+
+_Told = tuple[frozenset[str], dict[str, frozenset[str]]]
+
+
+def _told(api: Api, schema: Schema) -> _Told:
+    """Give the types of a member, and the values that its required properties may have, where those are listed."""
+    meaning = meaning_of(api, schema)
+    listed = {}
+    for name in meaning.required & meaning.properties.keys():
+        values = meaning_of(api, *meaning.properties[name]).enum
+        if values is not None:
+            listed[name] = frozenset(json.dumps(value, sort_keys=True, default=str) for value in values)
+    types = frozenset("number" if kind == "integer" else kind for kind in meaning.types)
+    return types, listed
+
+
+def _differs(left: _Told, right: _Told) -> bool:
+    if left[0].isdisjoint(right[0]):
+        return True
+    objects = left[0] <= _OBJECT or right[0] <= _OBJECT
+    return objects and any(left[1][name].isdisjoint(right[1][name]) for name in left[1].keys() & right[1].keys())
 
 
 def all_of_changes(base: Api, head: Api, spot: Spot) -> tuple[list[Schema], list[Schema]]:

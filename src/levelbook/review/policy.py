@@ -24,7 +24,9 @@ class Policy:
 
     ``open_world``: clients ignore properties, statuses and media types they do not know, and send none that were not
     declared. ``growable_enums``: further values of a response may come at any time; ``"extensible"`` says so where
-    ``x-extensible-enum`` does. ``formats``: whether a format refuses values. ``stability``: the lowest level whose
+    ``x-extensible-enum`` does. ``exclusive_unions``: a change of one
+    member of a ``oneOf`` counts where a value meets two of them; otherwise a value is taken to be of one member.
+    ``formats``: whether a format refuses values. ``stability``: the lowest level whose
     changes count. ``sunset_days``: days between the announcement of a deprecation and its sunset, by stability
     level. ``deprecation_first``: what is removed must have been deprecated before. ``versions``: a breaking change
     raises ``info.version``. ``components``: other documents refer to the schemas of this one. ``today`` is the day
@@ -34,6 +36,7 @@ class Policy:
     open_world: bool = True
     growable_enums: Literal["extensible", "always", "never"] = "extensible"
     formats: Literal["annotation", "assertion"] = "annotation"
+    exclusive_unions: bool = False
     stability: str = "beta"
     sunset_days: dict[str, int] = field(default_factory=dict)
     deprecation_first: bool = True

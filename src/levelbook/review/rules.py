@@ -85,6 +85,10 @@ def mirror_of(name: str) -> str:
         return ""
     if opposite in _NEW:
         return opposite
+    if place == "response-mediatype":
+        place = "response-body"  # oasdiff's other word for it
+    elif f"{place}-{opposite}" == "response-body-enum-value-removed":
+        place = "response-mediatype"
     if opposite == "type-specialized" and place in ("request-body", "request-property", "request-parameter"):
         opposite = "type-changed"  # what oasdiff calls a narrower type of a request
     return f"{place}-{opposite}" if place else opposite

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import math
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import split
-from levelbook.review.texts import FORMATS, POOL, texts_of
+from levelbook.review.scalars import Parts, numbers, strings
+from levelbook.review.texts import POOL, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,6 @@ _HINTS = (
     ("string", ("minLength", "maxLength", "pattern", "format", "contentEncoding")),
     ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
 )  # fmt: skip
-
-Parts = list[dict[str, Any]]
 
 
 class Samples:
@@ -123,9 +121,9 @@ class Samples:
 
     def _typed(self, kind: str, parts: Parts, depth: int) -> Iterator[Any]:
         if kind == "string":
-            yield from _strings(parts)
+            yield from strings(parts)
         elif kind in ("integer", "number"):
-            yield from _numbers(parts, whole=kind == "integer")
+            yield from numbers(parts, whole=kind == "integer")
         elif kind == "boolean":
             yield from (True, False)
         elif kind == "null":
@@ -210,7 +208,20 @@ class Samples:
             if not items:
                 return None
             made[name] = items[0]
+        for name in sorted({name for part in parts for name in part.get("properties", ())} - made.keys()):
+            constant = self._constant(parts, name)
+            if constant is not None:  # which member of a union is meant, such a property says
+                made[name] = constant
         return self._closed(made, parts, depth)
+
+    def _constant(self, parts: Parts, name: str) -> str | None:
+        """Give the one text that a property may be, where that is so."""
+        for part in parts:
+            for inner in self._flat(part.get("properties", {}).get(name, True)):
+                listed = [inner["const"]] if "const" in inner else inner.get("enum", ())
+                if len(listed) == 1 and isinstance(listed[0], str):
+                    return str(listed[0])
+        return None
 
     def _closed(self, made: dict[str, Any], parts: Parts, depth: int) -> dict[str, Any]:
         """Add what depends on what is there."""
@@ -345,43 +356,6 @@ def _types(parts: Parts) -> list[str]:
     return [*hinted, *(kind for kind in _ORDER if kind not in hinted)]
 
 
-def _strings(parts: Parts) -> Iterator[str]:
-    least = int(max((part.get("minLength", 0) for part in parts), default=0))
-    most = int(min((part.get("maxLength", 2**16) for part in parts), default=2**16))
-    for part in parts:
-        if "pattern" in part:
-            yield from texts_of(part["pattern"])
-        if part.get("format") in FORMATS:
-            yield FORMATS[part["format"]]
-    for size in dict.fromkeys((max(1, least), least, most, least + 1)):
-        if size <= min(most, 5000):
-            yield "a" * size
-    yield from (text for text in (*POOL, *FORMATS.values()) if least <= len(text) <= most)
-
-
-def _numbers(parts: Parts, *, whole: bool) -> Iterator[float]:
-    lows = [part[key] for part in parts for key in ("minimum", "exclusiveMinimum") if _is_number(part.get(key))]
-    highs = [part[key] for part in parts for key in ("maximum", "exclusiveMaximum") if _is_number(part.get(key))]
-    low, high = max(lows, default=None), min(highs, default=None)
-    steps = [part["multipleOf"] for part in parts if _is_number(part.get("multipleOf"))]
-    found: list[float] = [1, 0]
-    for bound, sign in ((low, 1), (high, -1)):
-        if bound is not None:
-            found += [bound, bound + sign, bound + sign * 0.5, math.ceil(bound), math.floor(bound)]
-    if low is not None and high is not None:
-        found.append((low + high) / 2)
-    for step in steps:
-        start = math.ceil((low if low is not None else 0) / step)
-        found += [step * (start + index) for index in range(4)] + [step * (start + 1) + 0.5]
-    found += [2, 3, 5, 7, -1, 10, 100, -100, 10**6, 2**31, -(2**31) - 1, 2**63, 0.5, 1.5, 0.1, 1e-3]
-    for value in found:
-        if (low is None or value >= low) and (high is None or value <= high):
-            if not whole:
-                yield value
-            elif value == int(value):
-                yield int(value)
-
-
 def _varied(value: Any, index: int) -> Any:
     """Give another value of the same kind, so that items are not all equal."""
     if index == 0 or isinstance(value, bool) or value is None:
@@ -391,7 +365,3 @@ def _varied(value: Any, index: int) -> Any:
     if isinstance(value, (int, float)):
         return value + index
     return value
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

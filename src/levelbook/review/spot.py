@@ -60,6 +60,7 @@ class Spot:
     path: str = ""
     steps: tuple[Step, ...] = ()
     is_certain: bool = True
+    is_assumed: bool = False  # certain only because a value is taken to be of one member of a union
     is_hidden: bool = False  # readOnly in a request, writeOnly in a response: it is not sent
     is_required: bool = False
     level: str = ""  # of stability, that the innermost property on the way has

@@ -9,7 +9,7 @@ from levelbook.review.policies import on_removal, policy_on_fact, policy_on_foun
 from levelbook.review.proof import Proofs, Side
 from levelbook.review.rules import FACTS
 from levelbook.review.wire import cannot_be_written, proved_by_writing
-from levelbook.review.witnesses import Witnesses
+from levelbook.review.witnesses import WRITTEN, Witnesses
 
 if TYPE_CHECKING:
     from levelbook.api import Api
@@ -45,15 +45,22 @@ class Verdicts:
         rule = FACTS.get(fact.rule)
         if rule is None:
             return "unknown", f"no rule says what {fact.rule} means", None
+        if fact.is_outgoing and fact.direction != "none":
+            rule = FACTS.get(rule.mirror, rule)
+            return rule.verdict, f"the API sends it: {rule.why}", None
         if rule.verdict == "breaking":
             witness = self.witnesses.of_fact(fact)
             if witness is not None:
                 return "breaking", "an exchange shows it", witness
+            if fact.facet in WRITTEN and self.witnesses.judges["base"] is not None:
+                return "unknown", "no value was found that is read otherwise", None
         return rule.verdict, rule.why, None
 
     def of_found(self, item: Found) -> Judgement:
         """Judge a difference between two schemas."""
         judged = self._judged(item)
+        if judged[0] == "compatible" and item.holder.is_assumed and judged[1].startswith("proved"):
+            judged = ("compatible", f"{judged[1]}; policy exclusive-unions: a value is of one member", None)
         objection = on_removal(item, self.policy) if judged[0] == "compatible" and not item.spot.is_hidden else None
         return judged if objection is None else (*objection, None)
 

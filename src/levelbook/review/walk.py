@@ -23,7 +23,7 @@ from levelbook.review.inside import (
 )
 from levelbook.review.lifecycle import stability_of
 from levelbook.review.marks import mark_differences
-from levelbook.review.members import all_of_changes, exact_pairs, pairs_of
+from levelbook.review.members import all_of_changes, are_disjoint, exact_pairs, pairs_of
 from levelbook.review.shape import Shape, shape_of
 from levelbook.review.sides import sides
 from levelbook.review.spot import Found, Spot, Step
@@ -231,9 +231,13 @@ class Walk:
         if was[0] and now[0] and was[0] != now[0]:
             self._add(spot, Difference("union", "changed", was[0], now[0], *whole, keyword), base, head)
         before = len(self.found)
+        told_apart = self._are_told_apart(was, now)
+        certain = spot.is_certain and (told_apart or not self.policy.exclusive_unions)
+        assumed = spot.is_assumed or not told_apart
         for old, new in pairs:
             name = label(new.value)
-            self.compare(spot.below(Step("<>", name, old, new), (old,), (new,), f"<{name}>"))
+            step = Step("<>", name, old, new)
+            self.compare(spot.below(step, (old,), (new,), f"<{name}>", is_certain=certain, is_assumed=assumed))
         is_alone = len(self.found) == before
         for item in gone:  # what the member accepted, the others may accept; that only one does may matter to oneOf
             alone = was[0] == "oneOf" and is_alone and not come
@@ -246,6 +250,11 @@ class Walk:
                 demands = (True, whole[1])
             said = Difference(kebab(keyword), "added", None, label(item.value), *sides(demands), keyword, part=item)
             self.note(spot, said, base.pointer, item.pointer)
+
+    def _are_told_apart(self, was: _Union, now: _Union) -> bool:
+        """Say whether a wider member makes a wider union: in ``oneOf``, only if no value meets two of them."""
+        unions = ((self.base, was), (self.head, now))
+        return all(keyword != "oneOf" or are_disjoint(api, members) for api, (keyword, members) in unions)
 
     def _applied(self, spot: Spot, base: Shape, head: Shape) -> None:
         olds = {(keyword, name): schema for keyword, name, schema in base.meaning.applied}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from levelbook.review.proof import Proofs, Side
     from levelbook.review.spot import Found, Site, Spot
 
+WRITTEN = frozenset({"style", "explode", "content"})  # facets of how a parameter is written
 _TRIED = 8  # values that the validators are asked about, for one difference
 _VALUES = 900  # values that the schemas are asked about
 _INSIDE = frozenset({"oneOf", "anyOf", "not", "if", "contains", "propertyNames", "oneOfNotValid", "oneOfMultipleValid"})
@@ -158,6 +159,8 @@ class Witnesses:
         if probe is None or self.judges["base"] is None:
             return None
         draft = self.exchanges.draft(probe.base, probe.head)
+        if fact.facet in WRITTEN:
+            return self._written_otherwise(draft, probe)
         if probe.direction == "request":
             _probe_request(self.exchanges, draft, probe)
             as_sent = probe.with_ == "credentials"
@@ -167,6 +170,21 @@ class Witnesses:
         answer = self.exchanges.answer(probe.base, probe.head, probe.status)
         answer.headers.pop(probe.without.lower(), None)
         return self._judged(draft, answer, probe.base, probe.head, "head", "base")
+
+    def _written_otherwise(self, draft: Draft, probe: Probe) -> Witness | None:
+        """Give a request whose parameter is written as BASE says, and read by HEAD as something that it refuses."""
+        known = probe.base.parameters if probe.base is not None else ()
+        parameter = next((item for item in known if item.name == probe.with_), None)
+        document = self.proofs.document("base", "request", _schemas(parameter)) if parameter is not None else None
+        if parameter is None or document is None:
+            return None
+        name = parameter.name.lower() if parameter.place == "header" else parameter.name
+        for value in islice(Samples(document.get("$defs", {})).of(document), 20):
+            draft.parameters[parameter.place, name] = (parameter, value)
+            witness = self._judged(draft, None, probe.base, probe.head, "base", "head")
+            if witness is not None:
+                return witness
+        return None
 
     def is_unread(self, site: Site) -> bool:
         """Say whether a body is of a kind that the validators do not read."""

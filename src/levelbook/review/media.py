@@ -1,0 +1,44 @@
+"""Media types of a body: their addresses, and whether one was given another name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from levelbook.api import Media
+    from levelbook.review.fact import Pair
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def is_sole(pair: Pair, status: str) -> bool:
+    """Say whether there is one media type only, so that an address need not name it."""
+    if status:
+        return all(len(item.content) == 1 for item in pair.head.responses if item.status == status)
+    return pair.head.body is None or len(pair.head.body.content) == 1
+
+
+def media_address(pair: Pair, media: Media, status: str, *, sole: bool) -> str:
+    """Give the address of what is in a body: its media type is named where there are several."""
+    if status:
+        return f"{pair.name} > {status}" + ("" if sole else f" {media.type}")
+    if media.type in _FORMS:
+        return f"{pair.name} > form:"
+    return f"{pair.name} > body:" if sole else f"{pair.name} > body {media.type}:"
+
+
+def renamed(was: dict[str, Any], now: dict[str, Any]) -> tuple[str, str, str] | None:
+    """Give the one media type of a response that has another name now, and what the name became."""
+    gone, come = [name for name in was if name not in now], [name for name in now if name not in was]
+    if len(gone) != 1 or len(come) != 1:
+        return None
+    old, new = gone[0].partition(";")[0].strip(), come[0].partition(";")[0].strip()
+    left, right = old.rpartition("+"), new.rpartition("+")
+    suffix = {old.partition("/")[2], left[2]} & {new.partition("/")[2], right[2]}
+    if old != new and not suffix:
+        return None
+    if ";" in gone[0] + come[0]:
+        return gone[0], come[0], "changed"
+    if right[1] and not left[1]:
+        return gone[0], come[0], "specialized"
+    return gone[0], come[0], "generalized" if left[1] and not right[1] else "changed"

@@ -1,0 +1,160 @@
+"""What no schema says, as a table; and what the API sends itself, where everything is the other way round."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+from one_schema import api_of, compared, document
+
+from levelbook.patch import merge
+from levelbook.review.compare import compare
+from levelbook.review.policy import Policy
+from levelbook.review.rules import FACTS
+
+ROWS = yaml.safe_load((Path(__file__).parent.parent / "cases" / "review" / "facts.yaml").read_text())
+OPERATION = {
+    "operationId": "make",
+    "tags": ["a"],
+    "parameters": [
+        {"name": "q", "in": "query", "schema": {"type": "string"}},
+        {"name": "l", "in": "query", "schema": {"type": "array", "items": {"type": "integer"}}},
+    ],
+    "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+    "responses": {
+        "200": {
+            "description": "OK",
+            "headers": {"X-A": {"required": True, "schema": {"type": "string"}}},
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        "404": {"description": "None."},
+    },
+}
+
+
+def api(operation, *, top="paths", name="/things"):
+    return api_of(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Things", "version": "1"},
+            "servers": [{"url": "https://example.com/v1"}],
+            top: {name: {"post": operation}},
+            "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+        }
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["edit"])[:70])
+def test_an_edit_has_its_rows(row):
+    edited = merge(copy.deepcopy(OPERATION), row["edit"])
+    changes = compared(api(OPERATION), api(edited))
+    assert sorted([change.rule, change.verdict] for change in changes) == row["rows"], changes
+    for change in changes:
+        assert change.verdict != "breaking" or change.witness, change
+
+
+def test_a_path_that_is_gone_and_one_that_is_new():
+    there, back = api(OPERATION), api(OPERATION, name="/others")
+    changes = compared(there, back)
+    assert [(change.rule, change.verdict, bool(change.witness)) for change in changes] == [
+        ("endpoint-added", "compatible", False),
+        ("api-path-removed-without-deprecation", "breaking", True),
+    ]
+
+
+@pytest.mark.parametrize("days", [0, 10])
+def test_a_deprecation_needs_a_day_where_the_policy_says_so(days):
+    from datetime import date
+
+    policy = Policy(sunset_days={"stable": days}, today=date(2026, 1, 1))
+    (change,) = compared(api(OPERATION), api({**OPERATION, "deprecated": True}), policy=policy)
+    assert (change.rule, change.verdict) == (
+        ("api-deprecated-sunset-missing", "policy") if days else ("endpoint-deprecated", "compatible")
+    )
+
+
+def test_what_is_a_draft_may_change():
+    draft = {**OPERATION, "x-stability-level": "draft"}
+    (change,) = compared(
+        api(draft),
+        api(
+            {
+                **draft,
+                "parameters": [
+                    *OPERATION["parameters"],
+                    {"name": "n", "in": "query", "required": True, "schema": {"type": "string"}},
+                ],
+            }
+        ),
+    )
+    assert (change.verdict, change.reason) == ("compatible", "policy stability: what is draft may change")
+
+
+@pytest.mark.parametrize(("required", "verdict"), [(True, "compatible"), (False, "breaking")])
+def test_webhooks_are_judged_the_other_way_round(required, verdict):
+    base = merge(copy.deepcopy(OPERATION), {"requestBody": {"required": not required}})
+    head = merge(copy.deepcopy(OPERATION), {"requestBody": {"required": required}})
+    (change,) = compared(*(api(side, top="webhooks", name="made") for side in (base, head)))
+    assert change.verdict == verdict
+    assert change.address == "webhook POST made > body"
+
+
+def test_a_schema_of_a_webhook_is_judged_the_other_way_round():
+    def hook(schema):
+        return api(
+            merge(copy.deepcopy(OPERATION), {"requestBody": {"content": {"application/json": {"schema": schema}}}}),
+            top="webhooks",
+            name="made",
+        )
+
+    wide, narrow = (
+        hook({"properties": {"a": {"type": "string"}}}),
+        hook({"properties": {"a": {"type": "string", "maxLength": 3}}}),
+    )
+    assert [change.verdict for change in compared(wide, narrow)] == ["compatible"]
+    assert [change.verdict for change in compared(narrow, wide)] == ["breaking"]
+
+
+def test_every_verdict_of_the_table_has_a_reason():
+    assert all(item.why for item in FACTS.values())
+
+
+@pytest.mark.parametrize(("formats", "verdict"), [("annotation", "compatible"), ("assertion", "breaking")])
+@pytest.mark.parametrize(("base", "head"), [({}, {"format": "date"}), ({"format": "uuid"}, {"format": "date"})])
+def test_formats_by_policy(base, head, formats, verdict):
+    sides = [api_of(document({"type": "string", **side}, "request", "property")) for side in (base, head)]
+    (change,) = compared(*sides, policy=Policy(formats=formats))
+    assert (change.rule, change.verdict) == ("request-property-type-changed", verdict)
+    assert bool(change.witness) == (verdict == "breaking")
+
+
+@pytest.mark.parametrize(
+    ("grows", "verdict"), [("never", "breaking"), ("extensible", "breaking"), ("always", "compatible")]
+)
+def test_enumerations_of_answers_grow_by_policy(grows, verdict):
+    sides = [
+        api_of(document({"type": "string", "enum": items}, "response", "property")) for items in (["a"], ["a", "b"])
+    ]
+    (change,) = compared(*sides, policy=Policy(growable_enums=grows))
+    assert (change.address, change.verdict) == ("POST /things > 200 .p=enum:'b'", verdict)
+
+
+def test_an_extensible_enumeration_may_grow():
+    sides = [
+        api_of(document({"type": "string", "enum": items, "x-extensible-enum": True}, "response", "property"))
+        for items in (["a"], ["a", "b"])
+    ]
+    (change,) = compared(*sides)
+    assert (change.verdict, change.reason) == (
+        "compatible",
+        "policy growable-enums: further values may come at any time",
+    )
+
+
+def test_without_validators_a_verdict_rests_on_the_schemas():
+    sides = [
+        api_of(document(side, "request", "body")) for side in ({"type": "string"}, {"type": "string", "maxLength": 2})
+    ]
+    (change,) = compare(*sides)
+    assert (change.verdict, change.witness) == ("breaking", None)
+    assert change.reason.startswith("head refuses")
