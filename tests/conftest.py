@@ -12,6 +12,7 @@ from levelbook.cli import main
 from levelbook.document import parse
 from levelbook.documents import Documents
 from levelbook.loading import from_documents
+from projects import clone, project  # noqa: F401  # fixtures, for the tests that need a repository
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

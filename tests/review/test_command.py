@@ -1,6 +1,7 @@
 """`levelbook review`: what it is given, what it prints, how it ends."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -153,6 +154,15 @@ def test_markdown(levelbook, files):
     assert "#### 🔴 1 breaking\n" in text
     assert text.count("<details><summary>") == text.count("</details>") == 1
     assert '```sh\ncurl -sS \\\n  "$SERVER"' in text
+
+
+def test_a_comment_is_never_too_long_for_github(levelbook, files):
+    many = "".join(f"        - {{name: p{number}, in: query, schema: {{type: string}}}}\n" for number in range(400))
+    (files / "head.yaml").write_text(HEAD.replace("      responses:", f"{many}      responses:", 1))
+    text = levelbook("review", "base.yaml", "head.yaml", "--format", "md").stdout
+    assert 60_000 < len(text) < 65_000
+    assert text.startswith("### API review: 401 changes: 1 breaking, 400 compatible; 401 without a note\n")
+    assert re.search(r"\n\*\d+ entries left out: the comment would be too long\.\*\n\Z", text)
 
 
 def test_pages(levelbook, files):

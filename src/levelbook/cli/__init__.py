@@ -33,7 +33,7 @@ COMMANDS = {
 @click.group(cls=Commands, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="levelbook")
 def main() -> None:
-    """OpenAPI in: site, validator, mock, changelog out. SPEC is what is configured.
+    """Work with one OpenAPI document: SPEC, or by default the configured one.
 
     Example: levelbook build api_spec/openapi.yaml -o site/_build
     """

@@ -133,9 +133,11 @@ def _fields(now: tuple[Field, ...], then: tuple[Field, ...], level: Level) -> tu
 
 
 def _field(now: Field, then: Field, level: Level) -> Field:
+    # What has a page of its own by now was shown in place while only one element referred to it: nothing is gone.
+    is_elsewhere = len(now.links) > len(then.links)
     return replace(
         now,
-        fields=_fields(now.fields, then.fields, level),
+        fields=now.fields if is_elsewhere else _fields(now.fields, then.fields, level),
         unions=tuple(
             replace(one, members=_fields(one.members, other.members, level)) if other else one
             for one, other in zip_longest(now.unions, then.unions[: len(now.unions)])

@@ -42,9 +42,8 @@ def markdown(reviewed: Reviewed, *, limit: int = LIMIT) -> str:
         else:
             text += f"\n{section}"
     if left_out:
-        text += (
-            f"\n*{plural(left_out, 'entry').replace('entrys', 'entries')} left out: the comment would be too long.*\n"
-        )
+        entries = "entry" if left_out == 1 else "entries"
+        text += f"\n*{left_out} {entries} left out: the comment would be too long.*\n"
     return text
 
 
