@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,17 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from levelbook.cli.assembling import assemble
-from levelbook.cli.edge import FOUND, console, ends, fails, finish, print_problems, quiet_option, spec_argument
+from levelbook.cli.edge import (
+    FOUND,
+    collect_rarely,
+    console,
+    ends,
+    fails,
+    finish,
+    print_problems,
+    quiet_option,
+    spec_argument,
+)
 from levelbook.cli.sampling import FAILED
 from levelbook.docs.output import Store
 from levelbook.problem import Severity, UsageError
@@ -24,8 +33,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from levelbook.api import Api
-
-_RARELY = (100_000, 50, 50)  # pages are values without cycles: looking for some would take a tenth of the time
 
 
 @click.command()
@@ -52,7 +59,7 @@ def build(  # noqa: PLR0913  # the options of a command line
     Example: levelbook build api_spec/openapi.yaml -o site/_build --api-url https://chat.example.com/api
     """
     begun = time.perf_counter()
-    gc.set_threshold(*_RARELY)
+    collect_rarely()
     made = assemble(spec, level=level, api_url=api_url)
     api, site, problems = made.api, made.site, made.problems
     _known(api, only)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 from difflib import get_close_matches
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
     from levelbook.api import Api
 
 FOUND, UNREADABLE = 1, 3
+_RARELY = (100_000, 50, 50)  # documents and pages are values without cycles: looking for some takes long, in vain
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+def collect_rarely() -> None:
+    """Look for cycles of objects rarely, in a command that reads or makes much and then ends."""
+    gc.set_threshold(*_RARELY)
 
 
 class Commands(click.Group):

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 import click
 
 from levelbook.address import address_of
-from levelbook.cli.edge import FOUND, colours, console, ends, finish, format_option, quiet_option, read_text, write_file
+from levelbook.cli.edge import (
+    FOUND,
+    collect_rarely,
+    colours,
+    console,
+    ends,
+    finish,
+    format_option,
+    quiet_option,
+    read_text,
+    write_file,
+)
 from levelbook.cli.recorded import sample_of
 from levelbook.cli.sides import Sides
 from levelbook.cli.suggesting import suggest
@@ -88,6 +99,7 @@ def review_command(base: str, head: str | None, form: str, *, quiet: bool, **opt
 
     Example: levelbook review main...HEAD --fail-on breaking --fail-on undeclared
     """
+    collect_rarely()
     wishes = Wishes(**options)  # type: ignore[arg-type]  # click gives what it was told to
     sides = Sides()
     try:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from levelbook.elements import ABSENT
@@ -67,6 +67,11 @@ class Law:
     def acting(self) -> list[Note]:
         """The notes above BASE's level that rewinding can act on."""
         return [note for note in self.above if takes_back(note, self.head)]
+
+    @cached_property
+    def late(self) -> list[Note]:
+        """The notes of HEAD at or below BASE's level that BASE has not."""
+        return [note for note in self.head_notes if not is_above(note, self.then.bound) and self.is_fresh(note)]
 
     @cached_property
     def seen_before(self) -> frozenset[tuple[object, ...]]:
@@ -136,10 +141,7 @@ class Law:
 
     def missing(self, change: Change, *, half: bool) -> Standing:
         """Give the standing of a change that no note above BASE's level tells of, and what comes nearest."""
-        late = [
-            note for note in self.head_notes
-            if not is_above(note, self.then.bound) and self.is_fresh(note) and self.covers(note, change)
-        ]  # fmt: skip
+        late = [note for note in self.late if self.covers(note, change)]
         if (note := self.nearest(change, late)) is not None:
             return Standing("missing", note.level, note, why="level not raised")
         if half and (note := self.nearest(change, self.acting)) is not None:
@@ -221,7 +223,12 @@ def when(note: Note) -> Level | str | None:
 
 def words_of(note: Note) -> str:
     """Give the words of a note without levels and releases."""
-    return _LEVELS.sub("", " ".join(note.text.split()))
+    return _words(note.text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(text: str) -> str:
+    return _LEVELS.sub("", " ".join(text.split()))
 
 
 def _loose(note: Note) -> tuple[object, ...]:
