@@ -27,7 +27,7 @@ LAYERS = [
         "values",
     ],
     ["check", "validate", "coverage", "docs", "examples", "history", "review"],
-    ["report", "config", "reviewing_config"],
+    ["report", "settings", "config", "reviewing_config"],
     [
         "cli",
         "serving",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, fields
-from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from levelbook.docs.conventions import Conventions
 from levelbook.docs.macros import Vocabulary
@@ -15,10 +13,8 @@ from levelbook.examples.languages import chosen, languages
 from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.reviewing_config import Reviewing, read_reviewing
+from levelbook.settings import entry, known
 from levelbook.validate.exemptions import Exemption
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
@@ -175,10 +171,10 @@ def _parsed(content: bytes, path: Path) -> dict[str, Any] | None:
 
 
 def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:  # noqa: C901  # one branch a table
-    known = {item.name: item for item in fields(Config) if item.name != "source"}
+    settings = [item.name for item in fields(Config) if item.name != "source"]
     values: dict[str, Any] = {}
     for name, value in data.items():
-        _known(name, known, str(source))
+        known(name, settings, str(source))
         wanted = dict if name in _TABLES else list if name in _LISTS else bool if name in _SWITCHES else str
         if not isinstance(value, wanted):
             kind = {dict: "table", list: "list of texts", bool: "true or false", str: "text"}[wanted]
@@ -203,14 +199,6 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:  # noqa: 
         values["samples"] = _samples(values["samples"], folder, f"{source}: samples")
         chosen(values["samples"].generated, languages(values.get("templates")), f"{source}: samples")
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)
-
-
-def _known(name: str, known: Iterable[str], where: str) -> None:
-    """Raise UsageError for a setting that there is not."""
-    if name not in known:
-        near = get_close_matches(name, list(known), 1)
-        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
-        raise UsageError(f"{where}: there is no setting `{name}`; {hint}")
 
 
 def _texts(table: dict[str, Any], where: str) -> dict[str, str]:
@@ -238,7 +226,7 @@ def _listed(value: Any, where: str) -> tuple[str, ...]:
 def _conventions(table: dict[str, Any], where: str) -> Conventions:
     values: dict[str, Any] = {}
     for name, value in table.items():
-        _known(name, [item.name for item in fields(Conventions)], where)
+        known(name, [item.name for item in fields(Conventions)], where)
         if name == "remarks":
             if not isinstance(value, dict):
                 raise UsageError(f"{where}: `remarks` takes a table: extension = sentence")
@@ -255,7 +243,7 @@ def _conventions(table: dict[str, Any], where: str) -> Conventions:
 def _samples(table: dict[str, Any], folder: Path, where: str) -> Samples:
     values: dict[str, Any] = {}
     for name, value in table.items():
-        _known(name, [item.name for item in fields(Samples)], where)
+        known(name, [item.name for item in fields(Samples)], where)
         if name == "exempt":
             values[name] = _exemptions(value, where)
             continue
@@ -279,7 +267,7 @@ def _samples(table: dict[str, Any], folder: Path, where: str) -> Samples:
 def _judging(table: dict[str, Any], where: str) -> Judging:  # noqa: C901  # one branch a setting
     values: dict[str, Any] = {}
     for name, value in table.items():
-        _known(name, [item.name for item in fields(Judging)], where)
+        known(name, [item.name for item in fields(Judging)], where)
         if name in ("known_headers", "ignore_formats"):
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise UsageError(f"{where}: `{name}` takes a list of texts, and this is {value!r}")
@@ -308,14 +296,7 @@ def _exemptions(value: Any, where: str) -> tuple[Exemption, ...]:
 
 
 def _exemption(table: Any, where: str) -> Exemption:
-    if not isinstance(table, dict):
-        raise UsageError(f"{where}: this is {table!r}, not a table")
-    for name, value in table.items():
-        _known(name, [item.name for item in fields(Exemption)], where)
-        wanted = date if name == "until" else str
-        if not isinstance(value, wanted):
-            kind = "a date (2027-01-31)" if wanted is date else "a text"
-            raise UsageError(f"{where}: `{name}` takes {kind}, and this is {value!r}")
-    if not table.get("reason", "").strip():
+    found = entry(table, Exemption, where)
+    if not found.get("reason", "").strip():
         raise UsageError(f"{where}: there is no `reason`: say why this is let pass")
-    return Exemption(**table)
+    return Exemption(**found)

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from datetime import date
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from levelbook.problem import UsageError
 from levelbook.review.objecting import FAIL_ON
 from levelbook.review.policy import STABILITY, Policy, Waiver
+from levelbook.settings import entry, known
 
 _CHOICES = {
     "growable_enums": ("extensible", "always", "never"),
@@ -37,7 +36,7 @@ class Reviewing:
 def read_reviewing(table: dict[str, Any], where: str, folder: Path) -> Reviewing:
     """Read the table; ``folder`` is where its paths begin. Raises UsageError."""
     for name in table:
-        _known(name, _KNOWN, where)
+        known(name, _KNOWN, where)
     policy = Policy(**{name: _policy(name, table[name], where) for name in table if name in _CHOICES or name in _FLAGS})
     if "sunset_days" in table:
         policy = replace(policy, sunset_days=_days(table["sunset_days"], where))
@@ -68,28 +67,14 @@ def _days(value: Any, where: str) -> dict[str, int]:
     if not isinstance(value, dict):
         raise UsageError(f"{where}: `sunset_days` takes a table, as in {{stable = 90}}")
     for name, days in value.items():
-        _known(name, STABILITY, f"{where}: sunset_days")
+        known(name, STABILITY, f"{where}: sunset_days")
         if not isinstance(days, int) or isinstance(days, bool) or days < 0:
             raise UsageError(f"{where}: sunset_days: `{name}` takes a number of days, and this is {days!r}")
     return value
 
 
 def _waiver(table: Any, where: str) -> Waiver:
-    if not isinstance(table, dict):
-        raise UsageError(f"{where}: this is {table!r}, not a table")
-    for name, value in table.items():
-        _known(name, [item.name for item in fields(Waiver)], where)
-        wanted = date if name == "until" else str
-        if not isinstance(value, wanted):
-            kind = "a date (2027-01-31)" if wanted is date else "a text"
-            raise UsageError(f"{where}: `{name}` takes {kind}, and this is {value!r}")
-    if not table.get("id") or not table.get("reason", "").strip():
+    found = entry(table, Waiver, where)
+    if not found.get("id") or not found.get("reason", "").strip():
         raise UsageError(f"{where}: a waiver has the `id` of a change, and a `reason`")
-    return Waiver(**table)
-
-
-def _known(name: str, known: Any, where: str) -> None:
-    if name not in known:
-        near = get_close_matches(name, list(known), 1)
-        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
-        raise UsageError(f"{where}: there is no setting `{name}`; {hint}")
+    return Waiver(**found)

@@ -148,7 +148,17 @@ def test_what_cannot_be_sent_is_told(opened, server):
     page.get_by_label("Server").fill(server)
     page.evaluate("document.querySelector('.try [data-part=headers] .try-name').value = 'no header'")
     page.get_by_role("button", name="Send").click()
+    page.get_by_text("This cannot be sent:").wait_for()
+    assert "Invalid name" in page.locator(".result").inner_text()
+
+
+def test_a_server_that_does_not_answer_is_told(opened, page):
+    opened("plain")
+    page.get_by_label("Server").fill("http://127.0.0.1:9")
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); }")
+    page.get_by_role("button", name="Send").click()
     page.get_by_text("There was no answer that this page may read").wait_for()
+    assert "Failed to fetch" in page.locator(".result").inner_text()
 
 
 def test_sites_have_none_unless_they_ask_for_it(demo):

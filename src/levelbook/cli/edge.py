@@ -32,6 +32,25 @@ _RARELY = (100_000, 50, 50)  # documents and pages are values without cycles: lo
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
+def address_options(*, port: int) -> Callable[[_Command], _Command]:
+    """Give a command that listens its ``--port``, by default ``port``, and its ``--host``."""
+
+    def add(command: _Command) -> _Command:
+        command = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")(
+            command
+        )
+        return click.option(
+            "--port",
+            metavar="N",
+            type=click.IntRange(0, 65535),
+            default=port,
+            show_default=True,
+            help="The port to listen on; 0 takes a free one.",
+        )(command)
+
+    return add
+
+
 def collect_rarely() -> None:
     """Look for cycles of objects rarely, in a command that reads or makes much and then ends."""
     gc.set_threshold(*_RARELY)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from levelbook.cli.edge import console, ends, open_api, quiet_option, spec_argument
+from levelbook.cli.edge import address_options, console, ends, open_api, quiet_option, spec_argument
 from levelbook.listening import Server, address_of, listening
 from levelbook.mock import Mock, application
 from levelbook.validate.validator import Validator
@@ -22,15 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("mock")
 @spec_argument
-@click.option(
-    "--port",
-    metavar="N",
-    type=click.IntRange(0, 65535),
-    default=4010,
-    show_default=True,
-    help="The port to listen on; 0 takes a free one.",
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@address_options(port=4010)
 @click.option("--at", "level", metavar="LEVEL", help="Serve the API as of a level or release.")
 @click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="Make other values than with 0.")
 @quiet_option

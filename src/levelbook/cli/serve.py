@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from levelbook.cli.assembling import Assembled, assemble
-from levelbook.cli.edge import console, ends, print_problems, quiet_option, spec_argument
+from levelbook.cli.edge import address_options, console, ends, print_problems, quiet_option, spec_argument
 from levelbook.cli.mock import reporting
 from levelbook.config import find_config
 from levelbook.docs.output import Store
@@ -27,15 +27,7 @@ if TYPE_CHECKING:
 
 @click.command("serve")
 @spec_argument
-@click.option(
-    "--port",
-    metavar="N",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="The port to listen on; 0 takes a free one.",
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@address_options(port=8000)
 @click.option("--api-url", metavar="URL", help="The address of the API that the pages show.")
 @click.option("--mock", "mocked", is_flag=True, help="Answer requests to the API as `levelbook mock` does.")
 @quiet_option

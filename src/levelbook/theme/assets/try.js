@@ -57,8 +57,14 @@
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     result.replaceChildren(result.dataset.sent);
+    let url, made;
     try {
-      const [url, made] = request();
+      [url, made] = request();
+    } catch (error) {
+      result.replaceChildren(`${result.dataset.wrong} ${error.message}`);
+      return;
+    }
+    try {
       session.set("levelbook-try-server", field("server").value);
       const answer = await fetch(url, made);
       const text = await answer.text();
