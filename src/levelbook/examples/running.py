@@ -5,19 +5,18 @@ Every program has an entrance to the server to itself, so that what comes in the
 
 from __future__ import annotations
 
-import os
 import queue
-import signal
-import subprocess
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from levelbook.examples.outcomes import Exchange, Process, judge, skipped, succeeded
+from levelbook.examples.interpreters import Interpreters
+from levelbook.examples.outcomes import Exchange, judge, skipped, succeeded
+from levelbook.examples.processes import Running, kill, run, started
 from levelbook.examples.programs import Program, SetupFile, Values, fill
 from levelbook.examples.toolchains import command_of, environment, obstacle
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from levelbook.examples.outcomes import Result
-
-_KEPT = 1 << 16  # bytes of what a program writes that are looked at: the end of it
 
 
 class Entrance(Protocol):
@@ -58,35 +55,43 @@ def run_all(
     programs: Iterable[Program], entrances: Iterable[Entrance], settings: Settings, told: Callable[[Result], None]
 ) -> list[Result]:
     """Run programs, as many at a time as there are entrances; results come in the order of the programs."""
+    programs = list(programs)
     free: queue.SimpleQueue[Entrance] = queue.SimpleQueue()
     count = 0
     for entrance in entrances:
         free.put(entrance)
         count += 1
-    running: set[subprocess.Popen[bytes]] = set()
+    running: set[Running] = set()
+    alike = [program.text({}) for program in programs if _may_share(program, settings)]
 
     def one(program: Program) -> list[Result]:
         entrance = free.get()
         try:
-            results = run_program(program, entrance, settings, running)
+            results = run_program(program, entrance, settings, running, interpreters)
         finally:
             free.put(entrance)
         for result in results:
             told(result)
         return results
 
-    with ThreadPoolExecutor(count) as pool:
+    with Interpreters(alike, settings.environment) as interpreters, ThreadPoolExecutor(count) as pool:
         try:
             return [result for results in pool.map(one, programs) for result in results]
         except BaseException:  # somebody has had enough: what has not begun is left, what runs is ended
             pool.shutdown(wait=False, cancel_futures=True)
             for process in tuple(running):
-                _kill(process)
+                kill(process)
             raise
 
 
+def _may_share(program: Program, settings: Settings) -> bool:
+    """Say whether a program in Python needs no interpreter of its own: not one that may import what lies beside it."""
+    beside = any(Path(item.name).suffix == ".py" for item in (*program.files, *settings.setup))
+    return Path(program.name).suffix == ".py" and program.language not in settings.commands and not beside
+
+
 def run_program(
-    program: Program, entrance: Entrance, settings: Settings, running: set[subprocess.Popen[bytes]]
+    program: Program, entrance: Entrance, settings: Settings, running: set[Running], interpreters: Interpreters
 ) -> list[Result]:
     """Run a program and judge what it did. ``running`` holds its process while there is one."""
     configured = settings.commands.get(program.language, ())
@@ -107,8 +112,14 @@ def run_program(
         file = _furnish(home, program, settings, values)
         given = {key: fill(value, values) for key, value in settings.environment.items()}
         command = command_of(program.name, file, configured)
+        all_of_it = environment(home, given)
+
+        def start(out: int, err: int) -> Running:
+            shared = interpreters.start(file, all_of_it, out, err) if _may_share(program, settings) else None
+            return shared or started(command, home, all_of_it, out, err)
+
         try:
-            process = _executed(command, home, environment(home, given), running, settings.timeout, over)
+            process = run(start, running, settings.timeout, over)
         except OSError as error:
             return skipped(program, f"{command[0]} cannot be started: {error.strerror}")
     return judge(program, heard, process)
@@ -128,55 +139,3 @@ def _furnish(home: Path, program: Program, settings: Settings, values: Values) -
     file = home / program.name
     file.write_text(program.text(values), encoding="utf-8")
     return file
-
-
-def _executed(
-    command: tuple[str, ...],
-    home: Path,
-    given: dict[str, str],
-    running: set[subprocess.Popen[bytes]],
-    timeout: float,
-    over: threading.Event,
-) -> Process:
-    """Run a command until it ends, its time is over, or ``over`` is set; then nothing of it is left."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = subprocess.Popen(  # noqa: S603  # the project's own examples, by commands of its configuration
-            command,
-            cwd=home,
-            env=given,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            start_new_session=True,
-        )
-        running.add(process)
-        ended = threading.Event()
-
-        def wait() -> None:
-            process.wait()
-            ended.set()
-            over.set()
-
-        threading.Thread(target=wait, daemon=True).start()
-        over.wait(timeout)
-        code = process.returncode if ended.is_set() else None
-        _kill(process)
-        running.discard(process)
-        return Process(code, timeout, _tail(err) or _tail(out))
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it has started, which may outlive it."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
-
-
-def _tail(file: IO[bytes]) -> str:
-    """Give the end of what was written."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _KEPT))
-    return file.read().decode("utf-8", "replace").strip()
