@@ -71,10 +71,10 @@ class Design:
     markdown: str = "commonmark"
     links: dict[str, str] = field(default_factory=dict)
     conventions: Conventions = field(default_factory=Conventions)
-    extras: Callable[[], dict[str, Any]] = dict
-    trial: Callable[[Api, Operation], Trial] | None = None
+    extras: Callable[[], dict[str, Any]] = field(default=dict, repr=False)
+    trial: Callable[[Api, Operation], Trial] | None = field(default=None, repr=False)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    chosen: Callable[[Api, str, str, dict[str, tuple[str, ...]]], Sample | None] = _never
+    chosen: Callable[[Api, str, str, dict[str, tuple[str, ...]]], Sample | None] = field(default=_never, repr=False)
 
 
 class Site:
@@ -187,8 +187,7 @@ class Site:
     @cached_property
     def _key(self) -> str:
         """What the pages of all operations depend on besides their own values."""
-        design = replace(self.design, extras=dict, chosen=_never, trial=None)
-        made = sha256(repr((self.view, self.labels.words, design)).encode())
+        made = sha256(repr((self.view, self.labels.words, self.design)).encode())  # functions are not part of it
         folders = [THEME, Path(__file__).parent, *([self.design.templates] if self.design.templates else [])]
         for folder in folders:
             for path in sorted(folder.rglob("*")):
