@@ -20,7 +20,8 @@ import orjson
 from levelbook import __version__
 
 _LEAST = 64 << 10  # bytes of a document below which reading it again is as fast
-_ENTRIES = 64  # kept; the oldest go first
+_ENTRIES = 128  # kept; the oldest go first
+_FORMAT = f"{__version__} 2\n".encode()  # of entries: where that changes, none of before is found
 
 
 def folder() -> Path:
@@ -74,7 +75,7 @@ def _forget(entries: Path) -> None:
 
 
 def _path(content: bytes) -> Path:
-    return folder() / sha256(__version__.encode() + b"\n" + content).hexdigest()
+    return folder() / sha256(_FORMAT + content).hexdigest()
 
 
 def _seal(payload: bytes) -> bytes:

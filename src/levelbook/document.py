@@ -9,30 +9,35 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from levelbook import cache
-from levelbook.marks import ListMarks, MapMarks
+from levelbook.json_tree import json_marks, read_json
+from levelbook.marks import ListMarks, MapMarks, frozen, thawed
 from levelbook.pointer import split
 from levelbook.problem import Location, Problem, SpecError
 
 _NEWLINE = re.compile("\n")
 _WORD = re.compile(r"\S{1,40}")
+_OBJECT = re.compile(r"\s*\{")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One file: ``data`` as JSON has it, ``text`` as it was read, and marks that only messages look at.
 
-    Without marks of its own, a document that has a text is read for them when the first message needs a place.
+    Without marks of its own, a document that has a text is read for them when the first message needs a place; that is
+    quick where it is JSON (``is_json``).
     """
 
     file: str
     text: str
     data: Any
     _marks: Any = field(repr=False)
+    is_json: bool = field(default=False, repr=False)
     _line_starts: list[int] = field(default_factory=list, init=False, repr=False)
     _late_marks: list[Any] = field(default_factory=list, init=False, repr=False)
 
@@ -42,9 +47,7 @@ class Document:
         if self._marks is not None or not self.text:
             return self._marks
         if not self._late_marks:
-            from levelbook.tree import read_tree  # noqa: PLC0415  # YAML, which a cached document did without
-
-            self._late_marks.append(read_tree(self.text, self.file)[1])
+            self._late_marks.append(json_marks(self.text) if self.is_json else _marks_again(self.text, self.file))
         return self._late_marks[0]
 
     def locate(self, pointer: str) -> Location:
@@ -113,10 +116,26 @@ class Document:
 
 def parse(text: str, file: str) -> Document:
     """Read a document from text; ``file`` is what messages call it. Raises SpecError."""
+    if _OBJECT.match(text):
+        with suppress(ValueError):  # flow style of YAML, or faulty
+            return Document(file, text, read_json(text), None, is_json=True)
     from levelbook.tree import read_tree  # noqa: PLC0415  # YAML, which a cached document does without
 
     data, marks = read_tree(text, file)
     return Document(file, text, data, marks)
+
+
+def _marks_again(text: str, file: str) -> Any:
+    """Give the marks of YAML whose data came from the cache; the next time they do, too."""
+    key = b"marks\n" + text.encode()
+    kept = cache.found(key)
+    if kept is not None:
+        return thawed(kept)
+    from levelbook.tree import read_tree  # noqa: PLC0415  # what a cached document does without
+
+    marks = read_tree(text, file)[1]
+    cache.store(key, frozen(marks))
+    return marks
 
 
 def read(path: Path, file: str | None = None) -> Document:
@@ -138,11 +157,11 @@ def read_bytes(raw: bytes, file: str) -> Document:
     text = _decode(raw, file)
     if not cache.is_worth_it(raw):
         return parse(text, file)
-    data = cache.found(raw)
-    if data is not None:
-        return Document(file, text, data, None)
+    kept = cache.found(raw)
+    if kept is not None:
+        return Document(file, text, kept["data"], None, is_json=kept["is_json"])
     document = parse(text, file)
-    cache.store(raw, document.data)
+    cache.store(raw, {"is_json": document.is_json, "data": document.data})
     return document
 
 

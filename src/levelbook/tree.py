@@ -1,4 +1,4 @@
-"""YAML or JSON text to plain data and a mark for every key and item.
+"""YAML text to plain data and a mark for every key and item.
 
 libyaml's events are read by a small builder of our own, because no loader gives both: PyYAML's constructors
 keep no marks, and read ``no``, ``2024-01-01`` and ``1_000`` as YAML 1.1 does, where OpenAPI asks for the JSON
@@ -12,7 +12,6 @@ ruleset; keys used in YAML maps MUST be limited to a scalar string").
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from typing import TYPE_CHECKING, Any
@@ -63,8 +62,6 @@ def read_tree(text: str, file: str) -> tuple[Any, Any]:
     try:
         return _Builder(yaml_text, file).build()
     except YAMLError as error:
-        if text.lstrip().startswith("{") and (data := _as_json(text)) is not None:
-            return data, None
         raise SpecError([_syntax_problem(error, yaml_text, file)]) from None
 
 
@@ -264,25 +261,6 @@ class _Builder:
 
     def refusal(self, event: Any, message: str, hint: str) -> SpecError:
         return SpecError([*self.problems, Problem("syntax", self.place(event.start_mark), message, hint)])
-
-
-def _as_json(text: str) -> Any:
-    """Read JSON that libyaml refuses: it takes no keys longer than 1,024 bytes. Such a file has no places."""
-    try:
-        return json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refused)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _refused(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
 
 
 def _one_escape(match: re.Match[str]) -> str:
