@@ -70,6 +70,9 @@ WRONG_USE = [
     (["validate", "api_spec/openapi.yaml"], "Missing argument 'TRAFFIC...'"),
     (["validate", "api_spec/openapi.yaml", "nowhere.ndjson"], "the traffic file nowhere.ndjson cannot be read"),
     (["build", "--only", "GET /nowhere"], "the document has no operation `GET /nowhere`"),
+    (["build", "--only", "send-mesage"], "the document has no operation `send-mesage`; did you mean `send-message`?"),
+    (["build", "--at", "99999"], "there is no feature level 99999 yet: the newest is 277"),
+    (["build", "--api-url", "foo"], "--api-url is 'foo'; it is an address like https://"),
     (["changes", "--since", "x"], "`x` is neither a level nor a release"),
     (["levels", "--from", "nowhere.md"], "the changelog nowhere.md cannot be read: No such file"),
     (["levels", "--from", "LICENSE"], "no heading of LICENSE names a version"),
@@ -145,6 +148,8 @@ CONFIGURATIONS = [
     ("spce = 'x'", "there is no setting `spce`; did you mean `spec`?"),
     ("markdown = 'html'", "`markdown` is 'html'; it may be commonmark or python-markdown"),
     ("spec =", "is not TOML"),
+    ("site_url = 'foo'", "`site_url` is 'foo'; it is an address like https://"),
+    ("api_url = 'javascript:alert(1)'", "`api_url` is 'javascript:alert(1)'; it is an address like https://"),
 ]
 
 
@@ -155,6 +160,22 @@ def test_faults_of_the_configuration(levelbook, tmp_path, monkeypatch, text, mes
     result = levelbook("check")
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+@pytest.mark.parametrize("name", ["pages", "templates"])
+def test_folders_of_the_configuration_are_there(levelbook, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "api.yaml").write_text("openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}")
+    (tmp_path / "levelbook.toml").write_text(f'spec = "api.yaml"\n{name} = "gone"\n')
+    result = levelbook("build", "-o", "out")
+    assert result.exit_code == 2
+    assert f"levelbook.toml: `{name}` is gone, and there is no such folder" in result.stderr
+
+
+def test_a_configuration_that_names_no_document_is_for_any(levelbook, tmp_path):
+    (tmp_path / "doc.yaml").write_text("openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}")
+    (tmp_path / "levelbook.toml").write_text('api_url = "https://own.test"\npages = "gone"\n')
+    assert "there is no such folder" in levelbook("build", tmp_path / "doc.yaml", "-o", tmp_path / "out").stderr
 
 
 def test_the_configuration_names_the_document(levelbook, tmp_path, monkeypatch):

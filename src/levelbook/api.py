@@ -6,6 +6,7 @@ Every element knows its JSON Pointer; a schema stays the mapping it is, beside i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from levelbook.levels import Level, LevelTable
@@ -262,3 +263,10 @@ class Api:
     def operation(self, key: str) -> Operation | None:
         """Give the operation with this ``METHOD /path`` or ``operationId``."""
         return next((item for item in self.operations if key in (item.key, item.id)), None)
+
+    def no_operation(self, key: str) -> str:
+        """Say that there is no such operation, and which one was probably meant."""
+        known = [name for item in self.operations for name in (item.key, item.id) if name]
+        near = get_close_matches(key, known, 1)
+        hint = f"did you mean `{near[0]}`?" if near else "name one as METHOD /path, or by its operationId"
+        return f"the document has no operation `{key}`; {hint}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from levelbook.validate.exemptions import Exemption
 
 DEFAULT_SPEC = "api_spec/openapi.yaml"
 _PATHS = frozenset({"spec", "templates", "pages", "examples", "output", "changelog", "fragments"})
+_ADDRESSES = frozenset({"api_url", "site_url"})
 _CHOICES = {"markdown": ("commonmark", "python-markdown")}
 _TABLES = frozenset({
     "remote", "levels", "validate", "links", "conventions", "values", "macros", "tabs", "samples", "review",
@@ -144,6 +146,8 @@ def find_config(spec: str | None = None) -> Config:
         for name in ("levelbook.toml", "pyproject.toml"):
             if (data := _table(folder / name)) is not None:
                 config = _read(data, folder, folder / name)
+                if spec is not None and "spec" not in data and not config.spec.exists():
+                    return replace(config, spec=Path(spec))  # it names no document, so it is for any
                 if spec is None or config.spec.absolute().resolve() == Path(spec).absolute().resolve():
                     return config
                 return Config(spec=Path(spec))
@@ -180,6 +184,8 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:  # noqa: 
             kind = {dict: "table", list: "list of texts", bool: "true or false", str: "text"}[wanted]
             article = "" if wanted is bool else "a "
             raise UsageError(f"{source}: `{name}` takes {article}{kind}, and this is {value!r}")
+        if name in _ADDRESSES:
+            address(str(value), f"{source}: `{name}`")
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"{source}: `{name}` is {value!r}; it may be {' or '.join(_CHOICES[name])}")
         values[name] = folder / str(value) if name in _PATHS else value
@@ -199,6 +205,12 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:  # noqa: 
         values["samples"] = _samples(values["samples"], folder, f"{source}: samples")
         chosen(values["samples"].generated, languages(values.get("templates")), f"{source}: samples")
     return Config(**{"spec": folder / DEFAULT_SPEC, "output": folder / "site/_build", "source": source} | values)
+
+
+def address(value: str, where: str) -> None:
+    """Refuse what is no address that pages can show and link to. Raises UsageError."""
+    if value and not re.match(r"https?://[^/\s]|/|\{", value):
+        raise UsageError(f"{where} is {value!r}; it is an address like https://chat.example.com/api")
 
 
 def _texts(table: dict[str, Any], where: str) -> dict[str, str]:

@@ -7,9 +7,13 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from levelbook.api import (
     Api,
@@ -35,7 +39,7 @@ from levelbook.pointer import join
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from levelbook.levels import Level, LevelTable
 
@@ -216,7 +220,9 @@ class _Loader:
             allow_empty=data.get("allowEmptyValue") is True,
             deprecated=data.get("deprecated") is True,
             description=description or _text(data, "description"),
-            examples=self.examples(data, pointer),
+            examples=self.examples(
+                data, pointer, partial(_unserialized, name, _mapping(data.get("schema")).get("type"))
+            ),
             elsewhere=self.elsewhere(data, pointer),
         )
 
@@ -284,7 +290,7 @@ class _Loader:
             pointer,
             schema,
             encoding,
-            self.examples(data, pointer),
+            self.examples(data, pointer, partial(_read, name)),
             item_schema=Schema(data["itemSchema"], join(pointer, "itemSchema")) if "itemSchema" in data else None,
             prefix_encoding=tuple(_mapping(item) for item in _list(data.get("prefixEncoding"))),
             item_encoding=_mapping(data.get("itemEncoding")),
@@ -299,14 +305,19 @@ class _Loader:
             elsewhere=self.elsewhere(data, pointer),
         )
 
-    def examples(self, data: dict[str, Any], pointer: str) -> tuple[Example, ...]:
-        """Give the examples of a parameter, header or media type; one by ``externalValue`` has no value here."""
+    def examples(self, data: dict[str, Any], pointer: str, read: Callable[[str], Any]) -> tuple[Example, ...]:
+        """Give the examples of a parameter, header or media type; one by ``externalValue`` has no value here.
+
+        ``read`` gives the value of one that is written as it is sent (``serializedValue``; OpenAPI 3.2, 4.19).
+        """
         found = [Example("", data["example"], join(pointer, "example"))] if "example" in data else []
         for name, written in _mapping(data.get("examples")).items():
             item, at = self.documents.resolve(written, join(pointer, "examples", name))
-            key = next((key for key in ("value", "dataValue") if key in _mapping(item)), None)
+            key = next((key for key in ("value", "dataValue", "serializedValue") if key in _mapping(item)), None)
             if key is not None:
-                found.append(self.example(name, written, item, join(at, key), key))
+                one = self.example(name, written, item, join(at, key), key)
+                is_sent = key == "serializedValue" and isinstance(one.value, str)
+                found.append(replace(one, value=read(one.value)) if is_sent else one)
         return tuple(found)
 
     def elsewhere(self, data: dict[str, Any], pointer: str) -> tuple[Example, ...]:
@@ -363,6 +374,23 @@ def external_docs(data: dict[str, Any], pointer: str) -> ExternalDocs | None:
     if not found:
         return None
     return ExternalDocs(_text(found, "url"), join(pointer, "externalDocs"), _text(found, "description"))
+
+
+def _read(media_type: str, text: str) -> Any:
+    """Read a body as it is sent: JSON, where it is that."""
+    if "json" in media_type:
+        with suppress(ValueError):
+            return json.loads(text)
+    return text
+
+
+def _unserialized(name: str, type_: Any, text: str) -> Any:
+    """Read a parameter as it is sent: numbers and names of JSON are such where it is no text; lists stay a text."""
+    value = unquote(text.lstrip("?&").removeprefix(f"{name}="))
+    if type_ != "string":
+        with suppress(ValueError):
+            return json.loads(value)
+    return value
 
 
 def _encodings(media: dict[str, Any], pointer: str) -> Iterator[tuple[str, Any]]:

@@ -10,11 +10,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from levelbook.api import Schema
 from levelbook.pointer import join, split
+from levelbook.problem import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -125,6 +127,9 @@ def members(api: Api, schema: Schema, without: Collection[str] = ()) -> Iterator
             if not api.dialect.ref_siblings:
                 stack += below
                 continue
+        elif isinstance(value.get("$dynamicRef"), str):  # as a plain one, as it is judged
+            with suppress(SpecError):
+                below.append(Schema(*api.documents.target(value["$dynamicRef"], pointer)))
         yield Schema(value, pointer)
         if isinstance(value.get("allOf"), list):
             below += [Schema(item, join(pointer, "allOf", index)) for index, item in enumerate(value["allOf"])]

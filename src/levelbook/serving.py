@@ -69,8 +69,8 @@ class Live:
     async def watch(self, stop: asyncio.Event) -> None:
         """Build anew whenever something changes that the site is made from."""
         while not stop.is_set():
-            wanted = {path.absolute() for path in self.built.watched if path.exists()}
-            folders = {path if path.is_dir() else path.parent for path in wanted}
+            wanted = {path.absolute() for path in self.built.watched}  # what is gone may come back
+            folders = {path if path.is_dir() else path.parent for path in wanted if path.parent.is_dir()}
             async for changes in awatch(*folders, stop_event=stop, debounce=200, step=50, raise_interrupt=False):
                 if any(
                     path in wanted or any(parent in wanted for parent in path.parents)
@@ -78,8 +78,7 @@ class Live:
                     for path in [Path(name)]
                 ):
                     await self.rebuild()
-                    if {path.absolute() for path in self.built.watched if path.exists()} != wanted:
-                        break
+                    break  # what is watched, and whether it is a folder, may be another now
 
 
 def application(live: Live, stop: asyncio.Event) -> Starlette:
@@ -87,7 +86,7 @@ def application(live: Live, stop: asyncio.Event) -> Starlette:
     files = StaticFiles(directory=live.folder, html=True)
 
     async def page(request: Request) -> Response:
-        path = request.path_params["path"] or "index.html"
+        path = request.path_params["path"].replace("\0", "\ufffd") or "index.html"  # no name of a file has a zero byte
         file = live.folder / path
         if path.endswith("/") or file.is_dir():
             file = file / "index.html"

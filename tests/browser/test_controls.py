@@ -52,6 +52,16 @@ def test_the_level_stands_in_an_address_that_is_given_to_others(page, root):
     assert newer_is_marked(page, 185)
 
 
+def test_an_address_may_name_a_release_and_nonsense_is_no_level(page, root):
+    page.goto(f"{root}send-message.html?level=6.0")
+    expect(page.locator(".as-of select")).to_have_value(
+        page.locator(".as-of option", has_text="6.0").get_attribute("value")
+    )
+    page.goto(f"{root}send-message.html?level=abc")
+    expect(page.locator(".as-of input").first).to_have_value("")
+    expect(page.locator(".later")).to_have_count(0)
+
+
 def test_a_level_without_a_release_is_typed(page, root):
     page.goto(f"{root}send-message.html")
     page.locator(".as-of input").first.fill("200")

@@ -34,6 +34,49 @@ def test_a_good_document_builds_in_strict_mode(levelbook, tmp_path, text):
     json.loads((tmp_path / "out" / "openapi.json").read_text())
 
 
+PAGES = [
+    ("examples are named after their media types",
+     "paths: {/a: {get: {operationId: a, responses: {'200': {description: OK., content: {application/json: {example: {a: 1}}, text/csv: {example: 'a,b'}, application/xml: {example: '<a/>'}}}}}}}",
+     {"a.md": ["Example response (application/json)\n\n```json\n{", "Example response (text/csv)\n\n```text\na,b", "Example response (application/xml)\n\n```xml\n<a/>"],
+      "a.html": ['Example response <span class="type">text/csv</span>', "a,b\n</code>"]}),
+    ("an operation stands below each of its tags",
+     "tags: [{name: one}, {name: two, description: Second.}]\npaths: {/a: {get: {operationId: a, summary: Do it, tags: [one, two], responses: {}}}}",
+     {"index.md": ["## one\n\n* [Do it](a.md)", "## two\n\nSecond.\n\n* [Do it](a.md)"]}),
+    ("a server of an operation's own",
+     "servers: [{url: https://root.test/api}]\npaths: {/a: {servers: [{url: https://own.test/x}], get: {operationId: a, responses: {}}}}",
+     {"a.md": ["`GET https://own.test/x/a`", "curl https://own.test/x/a"]}),
+    ("a method of one's own", "paths: {/a: {get: {operationId: a, responses: {}}}}", {"a.html": ['class="method m-get"']}),
+    ("an example as it is sent",
+     "paths: {/a: {get: {operationId: a, parameters: [{name: q, in: query, schema: {type: string}, examples: {two: {serializedValue: 'q=z%20z', summary: Sent so.}}}], responses: {'200': {description: OK., content: {application/json: {examples: {b: {serializedValue: '{\"y\":2}'}}}}}}}}}",
+     {"a.md": ['Example: `"z z"`', "q=z", '"y": 2']}),
+    ("headers of parts of an answer",
+     "paths: {/a: {get: {operationId: a, responses: {'200': {description: OK., content: {multipart/mixed: {itemSchema: {type: object}, itemEncoding: {contentType: application/json, headers: {X-Part: {description: Of a part., schema: {type: string}}}}}}}}}}}",
+     {"a.md": ["`X-Part`", "Of a part."], "a.html": ["X-Part", "Of a part."]}),
+    ("a reference that is none",
+     "paths: {/a: {get: {operationId: a, responses: {'200': {description: OK., content: {application/json: {schema: {discriminator: {propertyName: k, mapping: {x: y}}, oneOf: [{$ref: {a: 1}}, {type: string}]}}}}}}}}",
+     {"a.md": ["OK."]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "says"), [row[1:] for row in PAGES], ids=[row[0] for row in PAGES])
+def test_what_files_say(levelbook, tmp_path, text, says):
+    (tmp_path / "api.yaml").write_text(HEAD.replace("3.1.0", "3.2.0") + text)
+    result = levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out")
+    assert result.exit_code in (0, 1), result.output
+    for name, texts in says.items():
+        content = (tmp_path / "out" / name).read_text()
+        for one in texts:
+            assert one in content
+
+
+def test_links_of_copies_in_markdown_lead_somewhere(levelbook, tmp_path):
+    levelbook("build", "-o", tmp_path)
+    for page in tmp_path.rglob("*.md"):
+        text = re.sub(r"(?ms)^ *```.*?^ *```|(?<!`)(`+)(?!`).*?\1(?!`)", "", page.read_text())
+        for href in re.findall(r"\]\(([\w./~-]+)(?=[#)])", text):
+            assert (page.parent / href).is_file(), f"{page}: {href}"
+
+
 def test_a_fence_that_is_left_open_swallows_nothing(levelbook, tmp_path):
     (tmp_path / "api.yaml").write_text(HEAD + dict(STRICT)["a description that opens a fence"])
     levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out")

@@ -111,7 +111,7 @@ PLACED = [
     (f"{{generate_code_example|{KEY}|fixture}}\n{{generate_return_values_table|api.yaml|{KEY}}}", ['id="make-status-200"', 'id="make-response-own"'], []),
     (f"before {{generate_parameter_description({KEY})}} {{generate_response_description({KEY})}} after", ["<p>before</p>", "After the parameters.", "After the return values.", "<p>after</p>"], ["before\n\nAfter the parameters.\n\nAfter the return values.\n\nafter"]),
     (f"* {{generate_parameter_description({KEY})}}\n* two", ["After the parameters.", "<p>two</p>"], ["* After the parameters."]),
-    ("Now {see|here|make} and {see|there|none}.", ['Now see <a href="make.html">here</a> and see <a href="none.html">there</a>.'], ["Now see [here](make.html) and see [there](none.html)."]),
+    ("Now {see|here|make} and {see|there|none}.", ['Now see <a href="make.html">here</a> and see <a href="none.html">there</a>.'], ["Now see [here](make.md) and see [there](none.md)."]),
     ("{open|bots}\n1. Click.", ["<li>Open <strong>Bots</strong> in Elsinore.</li>\n<li>Click.</li>"], ["1. Open **Bots** in Elsinore.\n1. Click."]),
     ("{{ ship }}", ["<p>Rosencrantz &amp; Guildenstern</p>"], ["Rosencrantz & Guildenstern"]),
     ("In {{ town }} at {{ api_url }}", ["In Elsinore at https://x.test/api"], ["In Elsinore at https://x.test/api"]),

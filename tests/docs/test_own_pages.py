@@ -30,7 +30,7 @@ paths:
 """
 MACROS = [
     ('{{ operation("make") }}', '<a href="make.html">Make a thing</a>'),
-    ('{{ request("make") }}', '<span class="method post">POST</span>'),
+    ('{{ request("make") }}', '<span class="method m-post">POST</span>'),
     ('{{ description("make") }}', "Makes <em>one</em> thing."),
     ('{{ parameter("make", "id") }}', '<li id="make-parameter-id">'),
     ('{{ parameter("make", "parameter-quiet") }}', '<a class="self" href="#make-parameter-quiet">'),
@@ -177,7 +177,7 @@ def test_an_own_page_of_an_operation_is_its_page(levelbook, project):
 def test_an_own_page_of_an_operation_alone(levelbook, project):
     (project / "pages" / "make.md").write_text("# My words\n")
     assert levelbook("build", "-o", "out", "--only", "make").exit_code == 0
-    assert {path.name for path in (project / "out").iterdir()} == {"make.html", "make.md", ".levelbook-files"}
+    assert {path.name for path in (project / "out").iterdir()} == {"make.html", "make.md", "assets", ".levelbook-files"}
 
 
 def test_an_own_index_stands_above_the_overview(levelbook, project):

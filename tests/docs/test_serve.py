@@ -74,6 +74,21 @@ def test_a_change_is_shown_and_an_error_leaves_the_last_good_page(served):
 PATHS = [("", 200), ("a.html", 200), ("assets/style.css", 200), ("no.html", 404), ("no.css", 404), ("..%2f..%2fapi.yaml", 404), ("assets", 404)]  # fmt: skip
 
 
+def test_a_document_that_was_gone_and_came_back(served):
+    folder, address, _ = served
+    heard = states(address)
+    next(heard)
+    (folder / "api.yaml").rename(folder / "away.yaml")
+    [problem] = next(heard)["problems"]
+    assert "there is no such file" in problem["message"]
+    (folder / "away.yaml").rename(folder / "api.yaml")
+    assert next(heard)["problems"] == []
+    (folder / "api.yaml").write_text(DOCUMENT % "Later")
+    assert next(heard)["problems"] == []
+    assert "Later" in get(address)[1]
+    assert get(f"{address}%00")[0] == 404
+
+
 def test_what_is_there_is_served_and_nothing_else(served):
     _, address, _ = served
     assert [(path, get(f"{address}{path}")[0]) for path, _ in PATHS] == PATHS

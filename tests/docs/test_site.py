@@ -178,11 +178,30 @@ def test_a_second_build_writes_only_what_changed(levelbook, tmp_path):
 def test_only_one_page(levelbook, tmp_path):
     result = levelbook("build", "-o", tmp_path, "--only", "POST /messages")
     assert "1 operation" in result.stderr
+    assert result.stderr.rstrip().endswith(f"open {tmp_path / 'send-message.html'}")
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         ".levelbook-files",
+        "assets",
         "send-message.html",
         "send-message.md",
     ]
+
+
+def test_a_build_that_fails_on_the_way_leaves_the_site_as_it_was(levelbook, tmp_path):
+    spec, out = tmp_path / "api.yaml", tmp_path / "out"
+    spec.write_text(HEAD + "paths: {/a: {get: {operationId: a, summary: First, responses: {}}}}")
+    levelbook("build", spec, "-o", out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    (tmp_path / "levelbook.toml").write_text('spec = "api.yaml"\npages = "own"\n')
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "page.md").write_text("{{ nothing }}")
+    spec.write_text(spec.read_text().replace("First", "Second"))
+    assert levelbook("build", spec, "-o", out).exit_code == 3
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    (tmp_path / "own" / "page.md").write_text("# Page")
+    assert levelbook("build", spec, "-o", out).exit_code == 0
+    assert "Second" in (out / "a.html").read_text()
+    assert not (out / ".levelbook-new").exists()
 
 
 def test_the_other_pages_stay_when_one_is_built(levelbook, tmp_path):

@@ -13,6 +13,7 @@ from levelbook.cli.edge import open_api
 from levelbook.cli.own_samples import NAMES, own_samples
 from levelbook.cli.sampling import chosen_sample, examples_of, judged, missing, values_of
 from levelbook.cli.trials import trial_of
+from levelbook.config import address
 from levelbook.docs.page import Sample
 from levelbook.docs.site import Design, Site
 from levelbook.examples.generate import NotWritten
@@ -20,6 +21,7 @@ from levelbook.examples.languages import languages
 from levelbook.examples.programs import fill
 from levelbook.history.changelog import markdown
 from levelbook.notes import by_level, notes_of
+from levelbook.problem import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +58,12 @@ def assemble(
 
 def assemble_api(api: Api, config: Config, *, api_url: str | None = None, mock: str | None = None) -> Assembled:
     """Make the site of an Api that was read already. Raises SpecError and UsageError."""
+    if api_url is not None:
+        address(api_url, "--api-url")
+    for name in ("templates", "pages"):
+        folder = getattr(config, name)
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"{config.source}: `{name}` is {folder}, and there is no such folder")
     url = api_url if api_url is not None else config.api_url
     problems: list[Problem] = []
 

@@ -70,16 +70,16 @@ def build(  # noqa: PLR0913  # the options of a command line
         finish(FOUND)
     folder = Path(output) if output else made.config.output
     screen = console(quiet=quiet)
-    store = Store(folder)
-    _run(site.build(store, only), 2 * (len(only) or len(site.operations)), screen)
-    store.finish(keep=bool(only))
+    with Store(folder) as store:
+        _run(site.build(store, only), 2 * (len(only) or len(site.operations)), screen)
+        store.finish(keep=bool(only))
     of_pages = site.problems() if not only else []
     print_problems([*problems, *of_pages], "text")
     pages = len(only) or len(api.operations) + len(api.webhooks)
     screen.print(
         f"{plural(pages, 'operation')}, {plural(len(site.notes), 'change')}: "
         f"{plural(store.written, 'file')} written, {store.unchanged:,} as they were, {store.removed:,} removed, "
-        f"in {time.perf_counter() - begun:.1f} s; open {folder / 'index.html'}"
+        f"in {time.perf_counter() - begun:.1f} s; open {folder / site.entry(only)}"
     )
     if fails([*problems, *of_pages]) or (strict and of_pages):
         finish(FOUND)
@@ -103,4 +103,4 @@ def _run(files: Iterator[str], expected: int, screen: Console) -> None:
 def _known(api: Api, only: tuple[str, ...]) -> None:
     for name in only:
         if api.operation(name) is None:
-            raise UsageError(f"the document has no operation `{name}`; name one as METHOD /path, or by its operationId")
+            raise UsageError(api.no_operation(name))

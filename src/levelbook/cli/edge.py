@@ -142,6 +142,13 @@ def open_api(spec: str | None, level: str | None = None) -> tuple[Api, Config]:
     """Read the document that a command works on into an Api, as of a level where one is given."""
     documents, config = open_documents(spec)
     api = from_documents(documents, levels=config.level_table)
+    if (
+        level is not None
+        and isinstance(newest := api.levels.current, int)
+        and level.isdecimal()
+        and int(level) > newest
+    ):
+        raise UsageError(f"there is no {api.levels.name} {level} yet: the newest is {newest}")
     return (api if level is None else api.at(level)), config
 
 

@@ -174,7 +174,7 @@ def _chosen(found: Examples, languages: tuple[str, ...], only: tuple[str, ...]) 
     for name in only:
         operation = found.api.operation(name)
         if operation is None:
-            raise UsageError(f"the document has no operation `{name}`; name one as METHOD /path, or by its operationId")
+            raise UsageError(found.api.no_operation(name))
         keys.add(operation.key)
     chosen = []
     for program in found.programs:

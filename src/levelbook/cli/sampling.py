@@ -45,7 +45,7 @@ def values_of(api: Api, url: str, own: Values | None = None) -> dict[str, str]:
 
     ``url`` stands for the first server, ``own`` for the credentials that the document shows.
     """
-    shown = url or (api.servers[0].default_url if api.servers else "")
+    shown = url or _first_server(api)
     parts = urlsplit(shown)
     own = own or {}
     found = dict(_NAMES)
@@ -57,6 +57,10 @@ def values_of(api: Api, url: str, own: Values | None = None) -> dict[str, str]:
     schemes = {scheme.name: text for scheme in api.security_schemes.values() if (text := _sent(scheme, own))}
     origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
     return {**found, **schemes, "api_url": shown.rstrip("/"), "origin": origin}
+
+
+def _first_server(api: Api) -> str:
+    return api.servers[0].default_url.rstrip("/") if api.servers else ""
 
 
 def _shown(scheme: SecurityScheme) -> dict[str, str]:
@@ -198,7 +202,8 @@ def _program(
     api: Api, operation: Operation, request: ExampleRequest, language: Language, templates: SampleTemplates
 ) -> Program:
     def text(values: Values) -> str:
-        server = server_url(api, operation, values.get("api_url", ""))
+        url = values.get("api_url", "")
+        server = server_url(api, operation, "" if url == _first_server(api) else url)
         needed = credentials(_with_credentials(api, values), operation)
         return generated(request, server, needed, language, templates)
 

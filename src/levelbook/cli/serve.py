@@ -98,10 +98,10 @@ class _Builder:
         return Built([*made.problems, *made.site.own.problems], self.watched)
 
     def _write(self, made: Assembled) -> None:
-        store = Store(self.folder)
-        for _ in made.site.build(store):
-            pass
-        store.finish()
+        with Store(self.folder) as store:
+            for _ in made.site.build(store):
+                pass
+            store.finish()
         self.summary = f"{store.written} files written, {store.unchanged} as they were"
 
 

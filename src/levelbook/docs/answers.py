@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from levelbook.docs.fields import ENOUGH
 from levelbook.docs.page import Answer, AnswerExample, Content, LinkRow
-from levelbook.docs.parameters import by_schema, media_examples, media_slug, media_words, parameter_field
+from levelbook.docs.parameters import by_schema, media_examples, media_slug, media_words, parameter_field, part_headers
 from levelbook.docs.types import value_text, without_notes
 from levelbook.pointer import parent
 
@@ -45,7 +45,9 @@ def _answer(fields: Fields, response: Response, name: str, prefix: str, find: Fi
         id_ = name if number == 0 else f"{name}-{media_slug(media[0].type)}"
         value = fields.field("", [schema], id_) if schema is not None else None
         each = fields.field("", [items], f"{id_}-item") if items is not None else None
-        contents.append(Content(tuple(item.type for item in media), value, items=each, description=media_words(media)))
+        parts = tuple(part_headers(fields, media[0], f"{id_}-part", asked=False))
+        types = tuple(item.type for item in media)
+        contents.append(Content(types, value, items=each, parts=parts, description=media_words(media)))
     for media_type in response.content:
         fields.places[media_type.pointer] = status_id
         fields.places |= {parent(one.pointer): status_id for one in (*media_type.examples, *media_type.elsewhere)}
@@ -87,7 +89,7 @@ def _examples(response: Response, contents: list[Content], prefix: str) -> Itera
 
     The examples of a union's members stand with the members.
     """
-    shown = [example for media in response.content for example in media_examples(media)]
+    shown = media_examples(response.content)
     values = [content.value for content in contents if content.value is not None]
     if not shown:
         shown = [AnswerExample("", "", text) for value in values for text in value.examples]

@@ -13,6 +13,7 @@ from levelbook.docs.standing import Standing
 from levelbook.docs.types import choices, constraints, contains_words, types, value_text, without_notes
 from levelbook.levels import position
 from levelbook.meaning import ALL_TYPES, Meaning, component_name, meaning_of
+from levelbook.pointer import parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -122,7 +123,7 @@ class Fields:
             constraints=self._constraints(parts),
             deprecated=meaning.deprecated,
             access=self._access(meaning),
-            fields=self._fields(rest, id_, inside.deeper(above)),
+            fields=self._fields(rest, inner, id_, inside.deeper(above)),
             unions=unions,
             conditions=self._conditions(rest, id_, inside.deeper(above)),
             links=links,
@@ -271,11 +272,13 @@ class Fields:
         links = self.standing.references(left, asked=inside.asked)
         return links, rest, tuple(above)
 
-    def _fields(self, meaning: Meaning, id_: str, inside: _Inside) -> tuple[Field, ...]:
+    def _fields(self, meaning: Meaning, whole: Meaning, id_: str, inside: _Inside) -> tuple[Field, ...]:
+        """Give the fields to write out here: each as all that stands elsewhere has it, too (``whole``)."""
         found = []
-        for name, group in meaning.properties.items():
+        for name in meaning.properties:
+            group = whole.properties[name]
             own = meaning_of(self.api, *group)
-            presence = self.required_words(own, required=name in meaning.required, asked=inside.asked)
+            presence = self.required_words(own, required=name in whole.required, asked=inside.asked)
             found.append(self.field(name, group, self.below(id_, name), presence=presence, inside=inside))
         for index, places in enumerate(meaning.prefix_items):
             found.append(self.field(f"[{index}]", places, f"{id_}[{index}]", inside=inside))
@@ -304,8 +307,9 @@ class Fields:
     def _unions(self, meaning: Meaning, id_: str, inside: _Inside, *, listed: bool = False) -> tuple[Union, ...]:
         """Give the unions whose members have something to say beyond their type; ``listed`` says of items of a list."""
         found = []
-        marks = [mark.value for mark in meaning.discriminators]
         for keyword, written in meaning.unions if inside.depth <= _MAX_DEPTH else ():
+            beside = parent(parent(written[0].pointer)) if written else ""
+            marks = [mark.value for mark in meaning.discriminators if parent(mark.pointer) == beside]
             before = (set(self.ids), self.standing.copy(), self.count, dict(self.places))
             union = [schema for schema in written if not _is_null(schema)]
             names = member_names(self.api, union, marks)

@@ -49,8 +49,8 @@ class Links:
         self.prefixes = sorted((prefixes or {}).items(), key=lambda item: -len(item[0]))
         self.root = root
         self.beside = set(beside)
-        patterns = "|".join(re.escape(prefix) for prefix, _ in self.prefixes)
-        self._markdown = re.compile(rf"(\]\(|\]:[ \t]*)((?:{patterns})[^\s)]*)") if patterns else None
+        patterns = "|".join([r"[\w.~-]+\.html\b", *(re.escape(prefix) for prefix, _ in self.prefixes)])
+        self._markdown = re.compile(rf"(\]\(|\]:[ \t]*)((?:{patterns})[^\s)]*)")
 
     def resolve(self, href: str) -> str:
         """Give the address that a link of a description leads to."""
@@ -70,9 +70,12 @@ class Links:
 
     def in_markdown(self, text: str) -> str:
         """Turn the addresses of a Markdown text; pages of this site are its Markdown ones."""
-        if self._markdown is None:
-            return text
-        return self._markdown.sub(lambda match: match[1] + _as_markdown(self.resolve(match[2])), text)
+        return self._markdown.sub(self._turned, text)
+
+    def _turned(self, match: re.Match[str]) -> str:
+        href = match[2]
+        is_ours = href.partition(".")[0] in self.pages or any(href.startswith(prefix) for prefix, _ in self.prefixes)
+        return match[1] + _as_markdown(self.resolve(href)) if is_ours else match[0]
 
 
 def _as_markdown(href: str) -> str:

@@ -59,7 +59,8 @@ def _by_constants(constants: list[dict[str, str]]) -> list[str]:
 
 def _member_name(schema: Schema, meaning: Meaning, marks: list[Any]) -> str:
     text = label(schema.value)
-    ref = schema.value.get("$ref") if isinstance(schema.value, dict) else None
+    written = schema.value.get("$ref") if isinstance(schema.value, dict) else None
+    ref = written if isinstance(written, str) else None
     for mark in marks:
         mapping = mark.get("mapping") if isinstance(mark, dict) else None
         for value, target in mapping.items() if isinstance(mapping, dict) else ():

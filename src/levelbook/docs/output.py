@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from shutil import rmtree
+from typing import TYPE_CHECKING, Self
 
 from levelbook.problem import UsageError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _LIST = ".levelbook-files"  # what the last build wrote, so that the next one can take away what is no more
+_NEW = ".levelbook-new"  # where files stand until all are made
 
 
 @dataclass(slots=True)
@@ -24,8 +26,9 @@ class Store:
     """The folder of a site: what is written to it, found as it should be, and removed.
 
     Of each file the last build noted the key of what it was made from, and the hash of what came of it: a file whose
-    key is the same, and whose content nobody touched, is not made again. Raises UsageError where the folder cannot be
-    written to.
+    key is the same, and whose content nobody touched, is not made again. What is new stands aside until ``finish`` puts
+    it all into place: a build that fails on the way leaves the site as it was. Use it as a context manager. Raises
+    UsageError where the folder cannot be written to.
     """
 
     folder: Path
@@ -34,11 +37,24 @@ class Store:
     removed: int = 0
     before: dict[str, list[str]] = field(default_factory=dict)
     now: dict[str, list[str]] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forget what was not put into place."""
+        self._clear()
+
+    def _clear(self) -> None:
+        rmtree(self.folder / _NEW, ignore_errors=True)
 
     def __post_init__(self) -> None:
         """Read what the last build noted."""
         with _refusals(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
+            self._clear()
             listing = self.folder / _LIST
             lines = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
         for line in lines:
@@ -56,14 +72,25 @@ class Store:
             self.unchanged += 1
         else:
             with _refusals(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(path, content)
+                aside = self.folder / _NEW / name
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                aside.write_bytes(content)
+            self.made.append(name)
             self.written += 1
         self.now[name] = [key, _digest(content)] if key else []
         return content
 
     def finish(self, *, keep: bool = False) -> None:
-        """Take away what an earlier build wrote and this one did not; ``keep`` leaves it."""
+        """Put what is new into place, and take away what an earlier build wrote and this one did not.
+
+        ``keep`` leaves that.
+        """
+        for name in self.made:
+            path = self.folder / name
+            with _refusals(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / _NEW / name).replace(path)
+        self.made.clear()
         gone = [] if keep else [name for name in self.before if name not in self.now and (self.folder / name).is_file()]
         with _refusals(self.folder):
             for name in gone:

@@ -43,7 +43,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class AnswerExample:
-    """An example of a body: what it is called and shows, and the JSON text, or the address where it stands."""
+    """An example of a body: what it is called and shows, and the text, or the address where it stands.
+
+    ``lexer`` is what Pygments calls its language; ``media`` is its media type, where there are several.
+    """
 
     id: str
     title: str
@@ -51,6 +54,8 @@ class AnswerExample:
     href: str = ""
     description: str = ""
     changes: tuple[Change, ...] = ()
+    lexer: str = "json"
+    media: str = ""
 
 
 @dataclass(frozen=True, slots=True)

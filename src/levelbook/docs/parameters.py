@@ -100,10 +100,10 @@ def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Conten
         content = Content(
             media=names,
             presence=presence,
-            parts=tuple(_part_headers(fields, media[0], f"{prefix}part")),
+            parts=tuple(part_headers(fields, media[0], f"{prefix}part", asked=True)),
             items=_items(fields, media[0], f"{prefix}body-item"),
             description=media_words(media),
-            examples=tuple(example for item in media for example in media_examples(item)),
+            examples=tuple(media_examples(media)),
         )
         for item in media:
             fields.places |= {parent(one.pointer): "parameters" for one in (*item.examples, *item.elsewhere)}
@@ -149,13 +149,16 @@ def _items(fields: Fields, media: Media, id_: str) -> Field | None:
     return fields.field("", [media.item_schema], id_, asked=True)
 
 
-def _part_headers(fields: Fields, media: Media, prefix: str) -> Iterator[Field]:
+def part_headers(fields: Fields, media: Media, prefix: str, *, asked: bool) -> Iterator[Field]:
     """Make the headers that the parts of a multipart body have."""
     for at, headers in media.part_headers.items():
         name = at.rpartition("/")[2]
         for header in headers:
-            made = parameter_field(fields, header, f"{prefix}-{name}", asked=True)
+            made = parameter_field(fields, header, f"{prefix}-{name}", asked=asked)
             yield replace(made, place=f"{fields.labels('place_part')} `{name}`")
+
+
+_LEXERS = {"json": "json", "xml": "xml", "html": "html", "yaml": "yaml"}  # by the end of a media type
 
 
 def _place(labels: Labels, media: Media, name: str) -> str:
@@ -179,16 +182,29 @@ def media_words(media: list[Media]) -> str:
     return "\n\n".join(dict.fromkeys(without_notes(item.description) for item in media if item.description))
 
 
-def media_examples(media: Media) -> list[AnswerExample]:
-    """Give the examples of a media type, in the document's order; those that stand elsewhere come last."""
-    here = [
-        AnswerExample("", one.summary or one.name, value_block(one.value), "", without_notes(one.description))
-        for one in media.examples
+def media_examples(content: Iterable[Media]) -> list[AnswerExample]:
+    """Give the examples of media types, in the document's order; of each those that stand elsewhere come last."""
+    several = len({media.type for media in content if media.examples or media.elsewhere}) > 1
+    return [
+        AnswerExample(
+            "",
+            one.summary or one.name,
+            "" if one in media.elsewhere else value_block(one.value),
+            str(one.value) if one in media.elsewhere else "",
+            without_notes(one.description),
+            lexer=_lexer(media.type, one.value),
+            media=media.type if several else "",
+        )
+        for media in content
+        for one in (*media.examples, *media.elsewhere)
     ]
-    return here + [
-        AnswerExample("", one.summary or one.name, "", str(one.value), without_notes(one.description))
-        for one in media.elsewhere
-    ]
+
+
+def _lexer(media_type: str, value: object) -> str:
+    """Give what Pygments calls the language of an example: what is no text is shown as JSON."""
+    essence = media_type.partition(";")[0].strip().lower()
+    found = next((lexer for ending, lexer in _LEXERS.items() if essence.endswith(ending)), "text")
+    return found if isinstance(value, str) else "json"
 
 
 def by_schema(content: Iterable[Media]) -> list[list[Media]]:

@@ -23,19 +23,20 @@ _IN_MARKDOWN = re.compile(r"levelbookstash(\d+)x")
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\Z")
 _TAG = re.compile(r"<[a-z][^>]*>")
 _ID = re.compile(r'(\s(?:id|aria-labelledby|for|name)="|\shref="#)([^"]+)')
+_HREF = ' href="#'
 
 
 class Macros:
     """The functions that a project's own page may call; each gives a part of an operation, in the form of the page.
 
-    ``page_of`` gives the Page of an operation by its key or id, or None. ``home`` is the file of the own page: where it
-    is that of an operation, the parts of this one have the ids that they have on a page of the reference.
+    ``page_of`` gives the Page of an operation by its key or id, or raises UsageError. ``home`` is the file of the own
+    page: where it is that of an operation, the parts of this one have the ids of a page of the reference.
     """
 
     def __init__(
         self,
         templates: Templates,
-        page_of: Callable[[str], Page | None],
+        page_of: Callable[[str], Page],
         form: str,
         common: dict[str, Any],
         *,
@@ -47,7 +48,7 @@ class Macros:
         self.common = common
         self.home = home
         self.stash: list[str] = []
-        self.pages: dict[str, Page | None] = {}
+        self.pages: dict[str, Page] = {}
         self.ids: set[str] = set()
 
     def in_markdown(self) -> Macros:
@@ -122,9 +123,9 @@ class Macros:
     def place_example(self, key: str, status: str, number: int = 1) -> str:
         """Give an example response."""
         answers = [one for one in self.page(key).answers if one.status == str(status)]
-        texts = [example.text for one in answers for example in one.examples]
+        texts = [(example.text, example.lexer) for one in answers for example in one.examples]
         texts += [
-            text
+            (text, "json")
             for one in answers
             for content in one.contents
             if content.value
@@ -133,8 +134,8 @@ class Macros:
         ]
         if not 1 <= number <= len(texts):
             raise UsageError(f"{key} has {len(texts)} examples for {status}, and number {number} is asked for")
-        code = '<div class="code"><pre tabindex="0"><code>{{ one|code("json") }}</code></pre></div>'
-        return self._put(key, code, '{{ one|fence("json") }}', one=texts[number - 1])
+        code = '<div class="code"><pre tabindex="0"><code>{{ one[0]|code(one[1]) }}</code></pre></div>'
+        return self._put(key, code, "{{ one[0]|fence(one[1]) }}", one=texts[number - 1])
 
     def place_callbacks(self, key: str) -> str:
         """Give the callbacks."""
@@ -153,10 +154,7 @@ class Macros:
         """Give the Page of an operation by its key or id. Raises UsageError."""
         if key not in self.pages:
             self.pages[key] = self.page_of(key)
-        page = self.pages[key]
-        if page is None:
-            raise UsageError(f"the document has no operation `{key}`; name one as METHOD /path, or by its operationId")
-        return page
+        return self.pages[key]
 
     def _field(self, key: str, name: str) -> Field:
         every = list(self.page(key).fields())
@@ -175,8 +173,15 @@ class Macros:
         made = self.piece(markdown if self.form == "md" else html, page=page, **values)
         if self.form == "md":
             return made
-        prefix = self._prefix(page.file, set(_OWN_ID.findall(made)))
-        return _TAG.sub(lambda tag: _ID.sub(lambda match: f"{match[1]}{prefix}{match[2]}", tag[0]), made)
+        ids = set(_OWN_ID.findall(made))
+        prefix = self._prefix(page.file, ids)
+
+        def put(match: re.Match[str]) -> str:
+            if match[1] == _HREF and match[2] not in ids and page.file != self.home:  # it stands on the page itself
+                return f' href="{page.file}.html#{match[2]}'
+            return f"{match[1]}{prefix}{match[2]}"
+
+        return _TAG.sub(lambda tag: _ID.sub(put, tag[0]), made)
 
     def _prefix(self, file: str, ids: set[str]) -> str:
         """Give what ids begin with, so that none of them stands on the page already."""

@@ -7,10 +7,11 @@ at a time and let go, so that memory does not grow with the API.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ from levelbook.docs.view import SchemaEntry, SiteView, site_view
 from levelbook.meaning import component_name
 from levelbook.notes import by_element
 from levelbook.pointer import join
+from levelbook.problem import UsageError
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
@@ -120,21 +122,16 @@ class Site:
                     full.append(content)
                 yield name
         if only:
-            for name, content in self.own.written(self.view, {self.names[one.pointer] for one in chosen}):
-                self._put(store, name, content)
-                yield name
+            assets = ((f"assets/{path.name}", path.read_bytes()) for path in self.assets())
+            own = self.own.written(self.view, {self.names[one.pointer] for one in chosen})
+            yield from self._put_all(store, chain(assets, own))
             return
         for name, content in self._schemas(store):
             if name.endswith(".md"):
                 full.append(content)
             yield name
         view = replace(self.view, schemas=self._schema_entries())
-        for name, content in (*self.own.written(view), *self._fixed(view, full)):
-            self._put(store, name, content)
-            yield name
-        for name, content in self.copies.files():
-            self._put(store, name, content)
-            yield name
+        yield from self._put_all(store, chain(self.own.written(view), self._fixed(view, full), self.copies.files()))
         self._judge_own()
         listed = {
             "described": self.told.nodes,
@@ -144,6 +141,11 @@ class Site:
         }
         self._put(store, "links.json", orjson.dumps(listed, option=orjson.OPT_INDENT_2))
         yield "links.json"
+
+    def entry(self, only: tuple[str, ...] = ()) -> str:
+        """Give the file to begin with, of the whole site or of the pages of some operations."""
+        operation = self.api.operation(only[0]) if only else None
+        return f"{self.names[operation.pointer]}.html" if operation else "index.html"
 
     def problems(self) -> list[Problem]:
         """Give what the build found: what no page shows, and links that lead nowhere."""
@@ -164,10 +166,12 @@ class Site:
         made = make_page(self.context, operation, samples=self.samples.get(operation.key, ()), trial=trial)
         return with_needs(self.gone.graft(made, operation))
 
-    def page_of(self, key: str) -> Page | None:
-        """Give the Page of the operation with this key or id."""
+    def page_of(self, key: str) -> Page:
+        """Give the Page of the operation with this key or id. Raises UsageError where there is none."""
         operation = self.api.operation(key)
-        return self.page(operation) if operation else None
+        if operation is None:
+            raise UsageError(self.api.no_operation(key))
+        return self.page(operation)
 
     def common_at(self, view: SiteView, links: Links, root: str = "") -> dict[str, Any]:
         """Give what every template takes that is printed at one place of the site."""
@@ -194,6 +198,11 @@ class Site:
                 if path.is_file() and path.suffix in (".html", ".md", ".py", ".toml"):
                     made.update(path.read_bytes())
         return made.hexdigest()
+
+    def _put_all(self, store: Store, files: Iterable[tuple[str, bytes]]) -> Iterator[str]:
+        for name, content in files:
+            self._put(store, name, content)
+            yield name
 
     def _put(self, store: Store, name: str, content: bytes) -> None:
         store.put(name, lambda: content)
@@ -267,7 +276,7 @@ class Site:
             moment = next((one for one in self.copies.moments if one.version == release["version"]), None)
             release["at"] = f"at/{moment.folder}/index.html" if moment else ""
         yield "changelog.html", render("changelog.html", current="changelog", releases=listed, **common).encode()
-        yield "changelog.md", self.markdown_changelog.encode()
+        yield "changelog.md", self.links.in_markdown(common["writer"].fill(self.markdown_changelog)).encode()
         yield "changelog.atom", render("feed.xml", releases=listed, updated=feed_date(listed), **common).encode()
         # It is shown at whatever address was wrong: once it is known where the site stands, its links say so.
         absolute = self.common_at(view, Links(self.links.pages, self.design.links, root=view.url), view.url)

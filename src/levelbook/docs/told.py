@@ -6,11 +6,12 @@ reached from an operation has to stand on the operation's page, or on the page o
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from levelbook.pointer import split
-from levelbook.problem import Problem, Severity
+from levelbook.problem import Problem, Severity, SpecError
 from levelbook.reach import value_at
 from levelbook.walk import NAMED, walk
 
@@ -68,6 +69,9 @@ class Told:
                 nodes += [at] if self._tells(value) else []
                 if isinstance(value.get("$ref"), str):
                     targets.append(self.api.documents.target(value["$ref"], at).pointer)
+                elif isinstance(value.get("$dynamicRef"), str):
+                    with suppress(SpecError):  # where it leads is known when it is judged only
+                        targets.append(self.api.documents.target(value["$dynamicRef"], at).pointer)
             self.below[pointer] = (nodes, targets)
         return self.below[pointer]
 

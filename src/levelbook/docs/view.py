@@ -201,13 +201,13 @@ def entry(operation: Operation, file: str) -> Entry:
 
 
 def _by_tag(api: Api, names: dict[str, str], labels: Labels) -> Iterator[TagPages]:
-    """Group pages by their first tag: tags in the order of the document, then those it does not list."""
+    """Group pages by their tags: those of the document in its order, then those it does not list."""
     described = {tag.name: tag for tag in api.tags}
     groups: dict[str, list[Entry]] = {name: [] for name in described}
     untagged = sum(not operation.tags for operation in api.operations)
     for operation in api.operations:
-        name = operation.tags[0] if operation.tags else _segment(operation.path) if untagged > _SMALL else ""
-        groups.setdefault(name, []).append(entry(operation, names[operation.pointer]))
+        for name in operation.tags or (_segment(operation.path) if untagged > _SMALL else "",):
+            groups.setdefault(name, []).append(entry(operation, names[operation.pointer]))
     groups[""] = groups.pop("", [])
     taken: set[str] = set()
     for name, members in groups.items():

@@ -92,7 +92,9 @@
       try { history.replaceState(null, "", url); } catch { /* a page opened from a folder */ }
       show(level);
     };
-    const level = new URLSearchParams(location.search).get("level") ?? store.get("level") ?? "";
+    const asked = new URLSearchParams(location.search).get("level") ?? store.get("level") ?? "";
+    const release = [...select.options].find((option) => option.value && option.textContent === asked);
+    const level = release?.value ?? (/^\d[\d.-]*$/.test(asked) ? asked : "");
     select.value = level;
     if (select.selectedIndex < 0) { select.value = ""; number.value = level; }
     hide.checked = store.get("hide") === "yes";
