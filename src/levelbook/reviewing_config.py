@@ -20,7 +20,7 @@ _CHOICES = {
     "formats": ("annotation", "assertion"),
     "stability": STABILITY,
 }
-_FLAGS = ("open_world", "deprecation_first", "versions", "components")
+_FLAGS = ("open_world", "exclusive_unions", "deprecation_first", "versions", "components")
 _KNOWN = ("fail_on", "baseline", "sunset_days", "waivers", *_FLAGS, *_CHOICES)
 
 

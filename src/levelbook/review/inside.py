@@ -47,10 +47,10 @@ def undeclared_required(base: Shape, head: Shape, declared: set[str]) -> Iterato
         yield Difference("undeclared-required", "added" if is_new else "removed", *values, "required")
 
 
-def property_difference(name: str, group: Group, needed: tuple[bool, bool], base: Shape, head: Shape, *, is_new: bool, has_default: bool) -> Difference:  # fmt: skip  # noqa: E501, PLR0913
+def property_difference(name: str, group: Group, needed: tuple[bool, bool], base: Shape, head: Shape, *, is_new: bool, has_default: bool, demanded: bool) -> Difference:  # fmt: skip  # noqa: E501, PLR0913
     """Give the difference of a property that only one document describes."""
     demand: dict[str, Any] = {"properties": {name: group}}
-    if needed[is_new]:
+    if demanded:
         demand["required"] = [name]
     rest = additional(base if is_new else head)
     other = {"properties": {name: rest}} if rest else True

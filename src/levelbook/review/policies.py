@@ -37,8 +37,8 @@ _OBJECTED = {
 
 def policy_on_found(item: Found, policy: Policy) -> tuple[Verdict, str] | None:
     """Give what a policy or a plain reason says of a difference between schemas; None where schemas decide."""
-    difference, direction = item.difference, item.spot.site.direction
-    client_sends = (direction == "request") != item.spot.site.is_outgoing
+    difference = item.difference
+    client_sends = item.spot.site.client_sends
     if difference.facet in ("deprecated", "stability"):
         objection = _OBJECTED.get(difference.action)
         name = "stability" if difference.facet == "stability" else "sunset"

@@ -25,8 +25,9 @@ def requirements(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
     own = _needs(base.documents.main.data.get("security")), _needs(head.documents.main.data.get("security"))
     inheriting = [pair for pair in pairs if "security" not in pair.head.raw and "security" not in pair.base.raw]
     users = tuple(sorted(pair.name for pair in inheriting))
-    first = inheriting[0] if inheriting else None
-    yield from _between(*own, _Place("api-global-security", "security", ("/security", "/security"), users, first))
+    if inheriting or not pairs:
+        first = inheriting[0] if inheriting else None
+        yield from _between(*own, _Place("api-global-security", "security", ("/security", "/security"), users, first))
     for pair in pairs:
         if "security" in pair.base.raw or "security" in pair.head.raw:
             needed = [_needs(pair.base.raw["security"]) if "security" in pair.base.raw else own[0]]

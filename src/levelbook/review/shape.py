@@ -82,7 +82,12 @@ def _shaped(api: Api, group: tuple[Schema, ...], without: Collection[str]) -> Sh
     shape.types = types if types in (_ALL, _NULL) else types - _NULL
     shape.nullable = says_null and types != _NULL
     if meaning.enum is not None:
-        shape.enum = _unique([item for item in meaning.enum if item is not None or not shape.nullable])
+        listed = meaning_of(api, *group, without=without).enum if nullable else meaning.enum
+        shape.nullable &= listed is None or None in listed  # what is not listed is not accepted, whatever its type
+        may_be_null = shape.nullable or shape.types in (_ALL, _NULL)
+        shape.enum = _unique(
+            [item for item in meaning.enum if item is not None or (may_be_null and not shape.nullable)]
+        )
         if shape.types == _ALL and None in shape.enum and len(shape.enum) > 1:
             shape.enum = [item for item in shape.enum if item is not None]
             shape.nullable = True

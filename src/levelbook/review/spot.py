@@ -32,8 +32,14 @@ class Site:
     base_response: Response | None = None
     head_response: Response | None = None
     is_outgoing: bool = False  # a webhook or a callback: the API sends, and the client answers
+
     name_of_operation: str = ""
     stability: str = "stable"
+
+    @property
+    def client_sends(self) -> bool:
+        """Whether the client makes what stands here, and the API has to accept it."""
+        return (self.direction == "request") != self.is_outgoing
 
 
 class Step(NamedTuple):

@@ -70,6 +70,8 @@ class Verdicts:
             return (*decided, None)
         sender, receiver = _sides(item.spot)
         demand = item.difference.head if receiver == "head" else item.difference.base
+        if item.holder.is_assumed and (witness := self._of_two_members(item, sender, receiver, demand)) is not None:
+            return "breaking", *witness
         if demand is True and item.holder.is_certain:
             return "compatible", "proved: nothing more is demanded", None
         if self._is_proved(item, sender, receiver, demand) and item.holder.is_certain:
@@ -85,6 +87,14 @@ class Verdicts:
         if self._makes_up(item.holder, sender, receiver):
             return "compatible", "proved: all that may be sent here is accepted, taken together", None
         return "unknown", self._why_unknown(item, sender, receiver), None
+
+    def _of_two_members(
+        self, item: Found, sender: Side, receiver: Side, demand: object
+    ) -> tuple[str, Witness | None] | None:
+        """Find a value that a change of one member breaks, since another member accepts it as well."""
+        if self._makes_up(item.holder, sender, receiver):
+            return None
+        return self.witnesses.of_found(item, sender, receiver, demand)
 
     def _is_proved(self, item: Found, sender: Side, receiver: Side, demand: object) -> bool:
         """Say whether all that a sender may send at a spot meets a demand of the receiver's document."""
@@ -135,5 +145,4 @@ class Verdicts:
 
 def _sides(spot: Spot) -> tuple[Side, Side]:
     """Give which document says what is sent, and which what is accepted: what counts is who wrote the other end."""
-    client_sends = (spot.site.direction == "request") != spot.site.is_outgoing
-    return ("base", "head") if client_sends else ("head", "base")
+    return ("base", "head") if spot.site.client_sends else ("head", "base")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.address import label
 from levelbook.api import Schema
-from levelbook.meaning import component_name, members
+from levelbook.meaning import component_name, meaning_of, members
 from levelbook.pointer import join
 from levelbook.review.facets import Difference, differences
 from levelbook.review.inside import (
@@ -39,6 +39,7 @@ _Union = tuple[str, list[Schema]]
 _NO_UNION: _Union = ("", [])
 _FLIPS = frozenset({"not", "if", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties"})
 _RESPELT = frozenset({"type", "nullable", "enum", "const", "one-of", "any-of", "not"})
+_ALONE = frozenset({"type", "nullable", "enum", "const", "items"})  # where the others say as much without them
 _DEEP = 60  # steps into a value; what recurs is met again long before
 
 
@@ -95,14 +96,26 @@ class Walk:
         for difference in () if is_wrapped else differences(base, head):
             self._add(spot, difference, base, head)
         self._applied(spot, base, head)
-        if self._is_respelt(start) and self.equivalent(spot):
-            del self.found[start:]
+        self._respelt(spot, start)
         for difference in mark_differences(base, head, self.policy, spot.site.stability):
             self._add(spot, difference, base, head)
+        start = len(self.found)
         if not is_wrapped:
             self._properties(spot, base, head)
             self._others(spot, base, head)
             self._items(spot, base, head)
+        self._respelt(spot, start)
+
+    def _respelt(self, spot: Spot, start: int) -> None:
+        """Forget what was found of a spot since then, if it is one thing said with other keywords.
+
+        A keyword that does nothing where it stands, and is gone or new, is something to tell of even so.
+        """
+        own = [item for item in self.found[start:] if item.key == self.within[-1]]
+        facets = {item.difference.facet for item in own}
+        is_respelt = facets & {"union", "wrapped"} or len(facets & _RESPELT) > 1 or (facets and facets <= _ALONE)
+        if is_respelt and self.equivalent(spot):
+            del self.found[start:]
 
     def _shapes(self, spot: Spot) -> tuple[Shape, Shape]:
         """Give what to compare: without the members of ``allOf`` that are gone or new, which are facts of their own."""
@@ -121,11 +134,6 @@ class Walk:
             said = Difference("all-of", "added", None, label(item.value), True, {"allOf": [item]}, "allOf")
             self.note(spot, said, spot.base[0].pointer, item.pointer)
         return base, head
-
-    def _is_respelt(self, start: int) -> bool:
-        """Say whether what was found since then may be one thing said with other keywords."""
-        facets = {item.difference.facet for item in self.found[start:]}
-        return bool(facets & {"union", "wrapped"}) or len(facets & _RESPELT) > 1
 
     def _add(self, spot: Spot, difference: Difference, base: Shape, head: Shape) -> None:
         self.note(spot, difference, _at(base, difference.keyword), _at(head, difference.keyword))
@@ -154,8 +162,12 @@ class Walk:
         needed = (name in base.meaning.required, name in head.meaning.required)
         if needed[0] == needed[1] and was and self._same(was, now):
             return
+        demanded = (
+            needed[0] and not self._is_hidden(self.base, was, spot),
+            needed[1] and not self._is_hidden(self.head, now, spot),
+        )
         there = shape_of(self.head, now) if now else shape_of(self.base, was)
-        hidden = there.meaning.read_only if spot.site.direction == "request" else there.meaning.write_only
+        hidden = self._is_hidden(self.head if now else self.base, now or was, spot)
         level = stability_of(shape_of(self.base, was).marks) if was else ""
         below = spot.below(
             Step(".", name), was, now, f".{name}", is_hidden=spot.is_hidden or hidden, is_required=needed[1],
@@ -164,12 +176,23 @@ class Walk:
         at = (was[0].pointer if was else base.pointer, now[0].pointer if now else head.pointer)
         has_default = "default" in there.marks
         if not was or not now:
-            said = property_difference(name, was or now, needed, base, head, is_new=not was, has_default=has_default)
+            said = property_difference(
+                name, was or now, needed, base, head, is_new=not was, has_default=has_default, demanded=any(demanded)
+            )
             self.note(below, said, *at, spot, was_deprecated=there.meaning.deprecated)
             return
-        if needed[0] != needed[1] and not (below.is_hidden and spot.site.direction == "request"):
-            self.note(below, required_difference(name, needed, has_default=has_default), *at, spot)
+        more = (False, True) if spot.site.client_sends else (True, False)
+        if demanded[0] != demanded[1] and (needed[0] != needed[1] or demanded == more):
+            self.note(below, required_difference(name, demanded, has_default=has_default), *at, spot)
         self.compare(below)
+
+    @staticmethod
+    def _is_hidden(api: Api, group: tuple[Schema, ...], spot: Spot) -> bool:
+        """Say whether a property does not stand in this direction: then nobody requires it (OpenAPI 3.1.1, 4.8.24)."""
+        if not group:
+            return False
+        meaning = meaning_of(api, *group)
+        return meaning.read_only if spot.site.direction == "request" else meaning.write_only
 
     def _others(self, spot: Spot, base: Shape, head: Shape) -> None:
         was, now = additional(base), additional(head)
@@ -257,8 +280,7 @@ class Walk:
         return all(keyword != "oneOf" or are_disjoint(api, members) for api, (keyword, members) in unions)
 
     def _applied(self, spot: Spot, base: Shape, head: Shape) -> None:
-        olds = {(keyword, name): schema for keyword, name, schema in base.meaning.applied}
-        news = {(keyword, name): schema for keyword, name, schema in head.meaning.applied}
+        olds, news = _effective(base), _effective(head)
         for keyword, name in [*olds, *(key for key in news if key not in olds)]:
             was, now = olds.get((keyword, name)), news.get((keyword, name))
             if was is None or now is None:
@@ -290,6 +312,19 @@ class Walk:
                     todo.append(below)
         for item in self.found:
             yield item, tuple(sorted(self.users[item.key]))
+
+
+def _effective(shape: Shape) -> dict[tuple[str, str], Schema]:
+    """Give the schemas of keywords that do something: a condition and what follows from it do nothing alone."""
+    found = {(keyword, name): schema for keyword, name, schema in shape.meaning.applied}
+    alone = (
+        ("then", "else")
+        if ("if", "") not in found
+        else ("if",)
+        if not {("then", ""), ("else", "")} & found.keys()
+        else ()
+    )
+    return {key: schema for key, schema in found.items() if key[0] not in alone}
 
 
 def _differ(base: Shape, head: Shape) -> bool:

@@ -84,7 +84,7 @@ class Witnesses:
         direction = item.spot.site.direction
         sides: dict[Side, tuple[Schema, ...]] = {"base": item.holder.base, "head": item.holder.head}
         order: list[tuple[Side, Side]] = [(sender, receiver)]
-        if not item.holder.is_certain:
+        if not item.holder.is_certain or item.holder.is_assumed:
             order.append((receiver, sender))
         for one, other in order:
             wanted = demand if other == receiver else item.difference.base if other == "base" else item.difference.head
@@ -250,7 +250,7 @@ def _negated(demand: Any) -> Iterator[Any]:
             elif value.get("type") == "null":
                 yield None
         elif key in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf"):
-            yield from (value, value - 1, value + 1, value - 0.5, value + 0.5)
+            yield from (value, value - 1, value + 1, value - 0.5, value + 0.5, value / 2, value / 3, value * 1.5)
         elif key == "maxLength" and value < 5000:
             yield "a" * (value + 1)
         elif key == "minLength" and value:
