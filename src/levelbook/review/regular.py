@@ -4,11 +4,14 @@ Only what is regular is read: no look-around, no references, anchors at the ends
 
 >>> includes("^a", "^ab"), includes("^ab", "^a"), includes("a(?=b)", "a")
 (True, False, None)
+>>> missed("^ab", "^a")
+['a']
 """
 
 from __future__ import annotations
 
 import string
+from collections import deque
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -41,24 +44,30 @@ _COUNTED = 60  # repetitions that are written out
 
 def includes(wide: str, narrow: str) -> bool | None:
     """Say whether ``wide`` matches every text that ``narrow`` does; None where that is not known."""
+    found = missed(wide, narrow)
+    return None if found is None else not found
+
+
+def missed(wide: str, narrow: str) -> list[str] | None:
+    """Give a shortest text that ``narrow`` matches and ``wide`` does not, if there is one; None if nobody knows."""
     try:
         pair = (_read(narrow), _read(wide))
     except (_TooClever, IndexError, ValueError, RecursionError):
         return None
     letters = _letters(*pair)
-    seen, todo = {pair}, [pair]
+    seen, todo = {pair}, deque([(pair, "")])
     while todo:
-        few, many = todo.pop()
+        (few, many), text = todo.popleft()
         if _nullable(few) and not _nullable(many):
-            return False
+            return [text]
         for letter in letters:
             following = (_derived(few, letter), _derived(many, letter))
             if following[0] != _NOTHING and following[1] != _ALL and following not in seen:
                 seen.add(following)
-                todo.append(following)
+                todo.append((following, text + letter))
         if len(seen) > _MANY:
             return None
-    return True
+    return []
 
 
 class _TooClever(Exception):  # noqa: N818  # not an error: the expression is not regular, or not read

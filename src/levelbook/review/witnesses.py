@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from levelbook.phrases import cut
 from levelbook.review.change import Witness
 from levelbook.review.perturbed import perturbed
+from levelbook.review.regular import missed
 from levelbook.review.samples import Samples
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 WRITTEN = frozenset({"style", "explode", "content"})  # facets of how a parameter is written
 _TRIED = 8  # values that the validators are asked about, for one difference
+_BATCH = 24  # values that are put into order before they are asked about
+_NESTED = 10  # levels of a value; what is nested deeper shows little, and takes long to describe
 _VALUES = 900  # values that the schemas are asked about
 _INSIDE = frozenset({"oneOf", "anyOf", "not", "if", "contains", "propertyNames", "oneOfNotValid", "oneOfMultipleValid"})
 
@@ -69,20 +72,32 @@ class Witnesses:
         if sent is None or accepted is None or document is None:
             return
         samples = Samples(document.get("$defs", {}), sender)
+        own = self.proofs.compiled(receiver, site.direction, spot.head if receiver == "head" else spot.base)
         seen: set[str] = set()
-        for value in islice(self._spot_values(item, sender, receiver, demand), _VALUES):
-            for whole in islice(samples.around(document, spot.steps, value), 12):
-                text = _text(whole)
-                if text in seen:
-                    continue
-                seen.add(text)
-                if sent.is_valid(whole) and not accepted.is_valid(whole) and _is_blamed(item, accepted, whole):
-                    yield whole
+
+        def fitting() -> Iterator[Any]:
+            for value in islice(self._spot_values(item, sender, receiver, demand), _VALUES):
+                is_refused = spot.is_certain and own is not None and not own.is_valid(value)
+                for whole in islice(samples.around(document, spot.steps, value), 12):
+                    text = _text(whole)
+                    if text in seen or _is_deep(whole, _NESTED + len(spot.steps)):
+                        continue
+                    seen.add(text)
+                    refuses = sent.is_valid(whole) and not accepted.is_valid(whole)
+                    if refuses and (is_refused or _is_blamed(item, accepted, whole)):
+                        yield whole
+
+        order = _plainness if site.place in ("request-parameter", "response-header") else _size
+        found = fitting()
+        while batch := list(islice(found, _BATCH)):
+            yield from sorted(batch, key=order)
 
     def _spot_values(self, item: Found, sender: Side, receiver: Side, demand: Any) -> Iterator[Any]:
         """Give values at a spot: what the sender's set has and the receiver's lacks, then the boundaries of both."""
         direction = item.spot.site.direction
         sides: dict[Side, tuple[Schema, ...]] = {"base": item.holder.base, "head": item.holder.head}
+        if item.difference.facet == "pattern":
+            yield from _missed(item, sender)
         order: list[tuple[Side, Side]] = [(sender, receiver)]
         if not item.holder.is_certain or item.holder.is_assumed:
             order.append((receiver, sender))
@@ -237,6 +252,37 @@ def _is_blamed(item: Found, judge: CompiledSchema, value: Any) -> bool:
         ):
             return True
     return False
+
+
+def _missed(item: Found, sender: Side) -> Iterator[str]:
+    """Give texts that the sender's patterns match and one of the receiver's does not."""
+    demands = {"base": item.difference.base, "head": item.difference.head}
+    patterns = {
+        side: [one["pattern"] for one in demand["allOf"]] if isinstance(demand, dict) else [""]
+        for side, demand in demands.items()
+    }
+    for wide in patterns["head" if sender == "base" else "base"]:
+        for narrow in patterns[sender]:
+            yield from missed(wide, narrow) or ()
+
+
+def _is_deep(value: Any, levels: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inside is not None and (levels == 0 or any(_is_deep(item, levels - 1) for item in inside))
+
+
+def _size(value: Any) -> int:
+    return len(_text(value))
+
+
+def _plainness(value: Any) -> tuple[int, int]:
+    """Say how much a value is itself where everything is written as a text: words, then numbers, then the rest."""
+    if isinstance(value, str):
+        return (0 if value[:1].isalpha() and value not in ("true", "false", "null") else 3, len(value))
+    return (
+        1 if isinstance(value, (int, float)) else 2 if isinstance(value, (list, dict)) and value else 3,
+        _size(value),
+    )
 
 
 def _negated(demand: Any) -> Iterator[Any]:
