@@ -8,7 +8,9 @@ import pytest
 from levelbook import Request, Response, Validator
 from levelbook.document import Document
 from levelbook.documents import Documents
+from levelbook.engine import compile_schema
 from levelbook.loading import from_documents
+from levelbook.words import findings
 
 HOST = "http://localhost:1234/"
 # What we do otherwise, and why; by the number of tests.
@@ -72,3 +74,28 @@ def test_the_suite(suite):
                 wrong[str(path.relative_to(tests))] += judged(validator, case["data"]) != case["valid"]
     assert count == 2225
     assert +wrong == OTHERWISE
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_unions_in_unions_are_described_one_by_one(keyword):
+    """Each member of each level would be 20 to the power of 12; nobody would live to see it."""
+    members = {
+        f"M{number}": {
+            "type": "object",
+            "required": ["k"],
+            "properties": {
+                "k": {"enum": [f"m{number}"]},
+                "n": {"type": "integer"},
+                "kids": {"type": "array", "items": {"$ref": "#/$defs/U"}},
+            },
+        }
+        for number in range(20)
+    }
+    union = {keyword: [{"$ref": f"#/$defs/{name}"} for name in members]}
+    schema = {"$ref": "#/$defs/U", "$defs": {"U": union, **members}}
+    value = {"k": "m0", "n": 0.5}
+    for level in range(12):
+        value = {"k": f"m{level}", "kids": [value]}
+    (found,) = findings(compile_schema(schema).violations(value), root="the body", schema=schema)
+    assert found.path == ("kids", 0) * 12 + ("n",)
+    assert found.message.endswith("is 0.5, but the document says integer")

@@ -50,6 +50,7 @@ FEATURES = set(LAYERS[6])
 DEFERRED: dict[str, str] = {
     "document.parse": "what comes from the cache, and JSON, needs no YAML",
     "document._marks_again": "the same, before a message needs a place",
+    "engine._patient": "few schemas need it, and those only when they fail",
     "loading.from_documents": "rewinding is half of the model, and a validator starts without it",
     "loading.at": "the same",
     "pytest_plugin.pytest_configure": "the plugin is loaded by every test run, and asked for by few",

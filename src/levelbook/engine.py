@@ -12,7 +12,7 @@ never in Python's ``re``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import jsonschema_rs
@@ -20,9 +20,10 @@ import jsonschema_rs
 from levelbook.openapi_formats import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Path: TypeAlias = tuple[str | int, ...]
+_SHALLOW = 6  # levels of a value, to which the engine describes unions within unions without long thought
 
 
 class SchemaError(ValueError):
@@ -50,18 +51,44 @@ class Violation:
 class CompiledSchema:
     """A schema made ready; safe to share between threads."""
 
-    __slots__ = ("_validator", "is_valid")
+    __slots__ = ("_validator", "_written", "is_valid")
 
-    def __init__(self, validator: Any) -> None:
+    def __init__(self, validator: Any, written: Callable[[], Any]) -> None:
         self._validator = validator
+        self._written = written
         self.is_valid = validator.is_valid  # bound once: this is the fast path of every exchange
 
     def violations(self, value: Any) -> list[Violation]:
         """Give everything wrong with ``value``; empty when it is valid. Slow: only for failures."""
+        if _is_deep(value, _SHALLOW) and (patient := self._written()) is not None:
+            return [] if self.is_valid(value) else patient.violations(value)
         try:
             return [_violation(error) for error in self._validator.iter_errors(value)]
         except ValueError as error:  # the engine does not describe values nested deeper than 255
             return [Violation("depth", (), (), None, f"it cannot be described: {error}", {})]
+
+
+def _is_deep(value: Any, levels: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inside is not None and (levels == 0 or any(_is_deep(item, levels - 1) for item in inside))
+
+
+def _has_unions_in_unions(schema: Any) -> bool:
+    """Say whether a schema has unions and leads back to itself: each member of each level may then be asked."""
+    has_unions, leads = False, dict[str, set[str]]()
+    for name, part in ("", schema), *schema.get("$defs", {}).items():
+        stack, found = [part], leads.setdefault(name, set())
+        while stack:
+            node = stack.pop()
+            if isinstance(node, dict):
+                has_unions |= "oneOf" in node or "anyOf" in node
+                found.add(str(node.get("$ref", "")).removeprefix("#/$defs/"))
+                stack += [item for key, item in node.items() if key != "$defs"]
+            elif isinstance(node, list):
+                stack += node
+    while has_unions and (ends := {name for name, found in leads.items() if not found & leads.keys()}):
+        leads = {name: found for name, found in leads.items() if name not in ends}  # what leads on to nothing
+    return has_unions and bool(leads)
 
 
 def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, formats: bool = True) -> CompiledSchema:
@@ -72,13 +99,24 @@ def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, f
     """
     try:
         registry = _registry(resources.items()) if resources else None
-        return CompiledSchema(
-            jsonschema_rs.validator_for(
-                schema, formats=FORMATS, validate_formats=formats, registry=registry, offline=True
-            )
+        validator = jsonschema_rs.validator_for(
+            schema, formats=FORMATS, validate_formats=formats, registry=registry, offline=True
         )
+        return CompiledSchema(validator, cache(partial(_patient, schema, resources, formats=formats)))
     except (ValueError, TypeError) as error:
         raise SchemaError(str(error).partition("\n")[0]) from None
+
+
+def _patient(schema: Any, resources: Mapping[str, Any] | None, *, formats: bool) -> Any:
+    """Give what describes a value with unions in unions: the engine would describe every member in every member."""
+    if not isinstance(schema, dict) or not _has_unions_in_unions(schema):
+        return None
+    from levelbook.standalone import engine  # noqa: PLC0415  # few schemas need it, and those only when they fail
+
+    try:
+        return engine.compile_schema(schema, resources=resources, formats=formats, fits=matches)
+    except engine.SchemaError:
+        return None
 
 
 @cache

@@ -9,6 +9,7 @@ Written by hand because there is nothing else in the standard library; the packa
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urljoin
@@ -18,7 +19,7 @@ from levelbook.standalone.keywords import KEYWORDS, LAST, Path, Place, Result, V
 from levelbook.standalone.patterns import matches, pattern_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 __all__ = ["CompiledSchema", "Path", "SchemaError", "Violation", "compile_schema", "matches", "pattern_error"]
 
@@ -56,15 +57,23 @@ class CompiledSchema:
     def violations(self, value: Any) -> list[Violation]:
         """Give everything wrong with a value."""
         place = Place(self._schema, (), "", ("",))
+        registry = copy(self._registry)
+        registry.depth, registry.known = 0, {}
         try:
-            return self._registry.evaluate(place, value, ()).violations
+            return registry.evaluate(place, value, ()).violations
         except RecursionError:
             return [Violation("depth", (), (), None, "it is nested too deeply to be judged", {})]
 
 
-def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, formats: bool = True) -> CompiledSchema:
-    """Make a schema ready. Raises SchemaError."""
-    return CompiledSchema(schema, _Registry(schema, resources or {}, formats=formats))
+def compile_schema(
+    schema: Any,
+    *,
+    resources: Mapping[str, Any] | None = None,
+    formats: bool = True,
+    fits: Callable[[str, str], bool] = matches,
+) -> CompiledSchema:
+    """Make a schema ready; ``fits`` says whether a pattern matches somewhere in a text. Raises SchemaError."""
+    return CompiledSchema(schema, _Registry(schema, resources or {}, formats=formats, fits=fits))
 
 
 @dataclass(slots=True)
@@ -78,11 +87,15 @@ class _Resource:
 class _Registry:
     """The resources of a schema, and how each keyword judges."""
 
-    def __init__(self, schema: Any, resources: Mapping[str, Any], *, formats: bool) -> None:
+    def __init__(
+        self, schema: Any, resources: Mapping[str, Any], *, formats: bool, fits: Callable[[str, str], bool]
+    ) -> None:
         self.formats = formats
+        self.fits = fits
         self.resources: dict[str, _Resource] = {}
         self.names: dict[int, str] = {}  # of resources, by the identity of their schemas
         self.depth = 0
+        self.known: dict[tuple[int, int, Path, tuple[str, ...]], Result] = {}  # of one value: what was judged already
         self.references: list[tuple[str, str]] = []
         for uri, other in resources.items():
             self._index(other, uri, ("", uri))
@@ -115,7 +128,14 @@ class _Registry:
             stack += [(item, uri, (*here, *steps)) for item, steps in _children(value)]
 
     def evaluate(self, place: Place, value: Any, path: Path) -> Result:
-        """Judge a value by the schema at a place."""
+        """Judge a value by the schema at a place: once, in however many members of unions it stands."""
+        key = (id(place.schema), id(value), path, place.scope)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self._evaluated(place, value, path)
+        return found
+
+    def _evaluated(self, place: Place, value: Any, path: Path) -> Result:
         schema = place.schema
         if schema is True or not isinstance(schema, dict):
             found = Result()

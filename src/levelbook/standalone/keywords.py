@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from levelbook.standalone.formats import FORMATS
-from levelbook.standalone.patterns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +60,7 @@ class Engine(Protocol):
     """What keywords ask of the engine."""
 
     formats: bool
+    fits: Callable[[str, str], bool]
 
     def evaluate(self, place: Place, value: Any, path: Path) -> Result:
         """Judge a value by the schema at a place."""
@@ -153,8 +153,8 @@ def is_multiple(value: float, step: float) -> bool:
         return False
 
 
-def _pattern(_: Engine, place: Place, value: Any, path: Path, result: Result) -> None:
-    if isinstance(value, str) and not matches(place.schema["pattern"], value):
+def _pattern(registry: Engine, place: Place, value: Any, path: Path, result: Result) -> None:
+    if isinstance(value, str) and not registry.fits(place.schema["pattern"], value):
         _wrong(result, place, "pattern", value, path, pattern=place.schema["pattern"])
 
 
@@ -201,7 +201,7 @@ def _properties(registry: Engine, place: Place, value: Any, path: Path, result: 
             found = registry.evaluate(registry.inner(place, "properties", name), item, (*path, name))
             result.violations += found.violations
         for pattern in patterns:
-            if matches(pattern, name):
+            if registry.fits(pattern, name):
                 known = True
                 found = registry.evaluate(registry.inner(place, "patternProperties", pattern), item, (*path, name))
                 result.violations += found.violations
