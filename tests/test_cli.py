@@ -247,3 +247,17 @@ def test_a_rule_of_compatibility_explains_itself(levelbook):
     assert result.exit_code == 0
     assert result.output.startswith("# request-property-became-required\n\nA property of a request must be there.")
     assert "**What to do.**" in result.output
+
+
+OF_NOTES = [
+    "undeclared-change", "empty-note", "wrong-before", "rewritten-history", "level-not-raised", "renamed", "stale-baseline",
+    "grown-baseline",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_NOTES)
+def test_a_rule_of_notes_explains_itself(levelbook, name):
+    result = levelbook("check", "--explain", name)
+    assert result.exit_code == 0
+    for part in (f"# {name}\n", "**Why.**", "**For example.**", "**What to do.**"):
+        assert part in result.stdout

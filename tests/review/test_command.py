@@ -360,6 +360,13 @@ def test_the_configuration_of_reviews(levelbook, files, setting, code, said):
     assert said in " ".join(result.stderr.split())
 
 
+def test_a_waived_change_says_why(levelbook, files):
+    found = json.loads(levelbook("review", "base.yaml", "head.yaml", "--format", "json").stdout)
+    waiver = f"waivers = [{{id = '{found['changes'][0]['id']}', reason = 'nobody uses it'}}]"
+    (files / "levelbook.toml").write_text(f"[review]\n{waiver}\n")  # it names no document, so it is for any
+    assert "because:  waived: nobody uses it" in levelbook("review", "base.yaml", "head.yaml").stdout
+
+
 # Levels, one after the other.
 
 

@@ -143,3 +143,7 @@ def test_answers_say_when_they_were_given(levelbook, tmp_path):
     (tmp_path / "a.har").write_text(json.dumps({"log": {"entries": [entry]}}))
     command = ["review", tmp_path / "base.yaml", tmp_path / "base.yaml", "--traffic", tmp_path / "a.har"]
     assert json.loads(levelbook(*command, "--format", "json").stdout)["traffic"]["oldest"] == "1994-11-06"
+    entry["startedDateTime"] = "2001-02-03T04:05:06.789Z"
+    entry["response"]["headers"].clear()
+    (tmp_path / "a.har").write_text(json.dumps({"log": {"entries": [entry]}}))
+    assert json.loads(levelbook(*command, "--format", "json").stdout)["traffic"]["oldest"] == "2001-02-03"

@@ -158,3 +158,79 @@ def test_without_validators_a_verdict_rests_on_the_schemas():
     (change,) = compare(*sides)
     assert (change.verdict, change.witness) == ("breaking", None)
     assert change.reason.startswith("head refuses")
+
+
+THING = {"$ref": "#/components/schemas/Thing"}
+
+
+def answering(thing, *schemas):
+    """Give a document whose operations answer with these schemas, beside the component Thing."""
+    answers = [
+        {"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}} for schema in schemas
+    ]
+    return api_of(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {f"/p{at}": {"get": {"responses": answer}} for at, answer in enumerate(answers)},
+            "components": {"schemas": {"Thing": thing}},
+        }
+    )
+
+
+USES = {
+    "itself": THING,
+    "in a list": {"type": "array", "items": THING},
+    "in a property": {"type": "object", "properties": {"t": THING}},
+    "in allOf": {"allOf": [THING, {"type": "object", "properties": {"z": {"type": "string"}}}]},
+    "or null": {"anyOf": [THING, {"type": "null"}]},
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_property_of_a_component_is_one_row(use, is_new):
+    few = {"type": "object", "properties": {"a": {"type": "string"}}}
+    many = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}
+    sides = [answering(thing, use, use, use) for thing in ((few, many) if is_new else (many, few))]
+    (change,) = compared(*sides)
+    assert (change.address, len(change.uses)) == ("schemas/Thing > .b", 3)
+
+
+def with_property(direction, **flags):
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", **flags}}}
+    content = {"content": {"application/json": {"schema": schema}}}
+    operation = {"responses": {"200": {"description": "OK"}}}
+    if direction == "request":
+        operation["requestBody"] = {"required": True, **content}
+    else:
+        operation["responses"]["200"] |= content
+    return api(operation)
+
+
+HIDDEN = [
+    ("request", {"readOnly": True}, {}, "breaking"),
+    ("request", {}, {"readOnly": True}, "compatible"),
+    ("request", {"readOnly": True}, {"writeOnly": True}, "breaking"),
+    ("response", {}, {"writeOnly": True}, "breaking"),
+    ("response", {"writeOnly": True}, {}, "compatible"),
+]
+
+
+@pytest.mark.parametrize(("direction", "was", "now", "verdict"), HIDDEN)
+def test_what_is_required_is_so_where_it_stands(direction, was, now, verdict):
+    changes = compared(with_property(direction, **was), with_property(direction, **now))
+    assert verdict in {change.verdict for change in changes}
+    assert all(change.witness for change in changes if change.verdict == "breaking")
+
+
+def secured(*, top=None, own=None):
+    operation = OPERATION | ({} if own is None else {"security": own})
+    made = copy.deepcopy(api(operation).documents.main.data)
+    return api_of(made | ({} if top is None else {"security": top}))
+
+
+def test_a_requirement_that_moves_to_the_document_is_none_of_its_own():
+    key = [{"key": []}]
+    assert compared(secured(own=key), secured(top=key)) == []
+    assert compared(secured(own=key), secured(top=[{}], own=key)) == []

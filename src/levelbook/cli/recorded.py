@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def sample_of(files: Iterable[str], exercise: Exercise, *, today: datetime | None = None) -> Sample:
     """Let an exercise judge every exchange of the files; give how many there were, and how old they are.
 
-    Answers say when they were given, in `Date` (RFC 9110, section 6.6.1); without one, it is the day of the file.
+    Answers say when they were given, in `Date` (RFC 9110, section 6.6.1), and HAR files when requests were sent;
+    without either, it is the day of the file.
     """
     days: set[str] = set()
     damaged = 0
@@ -35,7 +36,7 @@ def sample_of(files: Iterable[str], exercise: Exercise, *, today: datetime | Non
                         damaged += 1
                         continue
                     exercise.note(entry.request, entry.response)
-                    own |= {day for day in [_day(entry.response)] if day}
+                    own |= {day for day in [_day(entry.response) or _began(entry.began)] if day}
             days |= own or {_iso(datetime.fromtimestamp(path.stat().st_mtime, UTC))}
         except OSError as error:
             raise UsageError(f"the traffic {name} cannot be read: {error.strerror}") from None
@@ -57,6 +58,14 @@ def _day(response: Response | None) -> str:
     written = next((value for name, value in response.headers if name.lower() == "date"), None)
     try:
         return _iso(parsedate_to_datetime(written)) if written else ""
+    except ValueError:
+        return ""
+
+
+def _began(written: str) -> str:
+    """Give the day that HAR's `startedDateTime` names (ISO 8601); empty where it is none."""
+    try:
+        return _iso(datetime.fromisoformat(written)) if written else ""
     except ValueError:
         return ""
 

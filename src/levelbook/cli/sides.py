@@ -149,6 +149,8 @@ class Sides:
                 config = read_config(raw, Path(f"{folder}{name}"))
                 if config.spec.as_posix() == place.path:
                     return config
+                if self.repository.blob(place.revision, config.spec.as_posix()) is None:
+                    return replace(config, spec=Path(place.path))  # it names no document, so it is for any
         return Config(spec=Path(place.path))
 
     @staticmethod

@@ -11,7 +11,7 @@ from levelbook.review.exchanges import Probe
 from levelbook.review.facets import Difference
 from levelbook.review.fact import Fact, Pair, value_at
 from levelbook.review.lifecycle import deprecation, removal
-from levelbook.review.media import is_sole, media_address, renamed
+from levelbook.review.media import is_sole, media_address, plainly, renamed
 from levelbook.review.shape import shape_of
 from levelbook.review.sides import sides
 from levelbook.review.spot import Site, Spot
@@ -121,7 +121,7 @@ class Contents:
         if word:
             dates = [item.get("x-sunset") if isinstance(item, dict) else None for item in marks]
             yield fact(_ANNOUNCED[word], "deprecated", word, *sides(dates))
-        if (old.media and old.media.type) != (new.media and new.media.type):
+        if (old.media and plainly(old.media.type)) != (new.media and plainly(new.media.type)):
             yield from self._wrapped(fact, old, new, probe)
             return
         site = Site(
@@ -196,7 +196,7 @@ class Contents:
     ) -> Iterator[Fact]:  # fmt: skip
         direction: Any = place.partition("-")[0]
         stem = "request-body-media-type" if direction == "request" else "response-media-type"
-        was, now = {item.type: item for item in olds}, {item.type: item for item in news}
+        was, now = ({plainly(item.type): item for item in side} for side in (olds, news))
         top = f"{pair.name} > {status or 'body'}"
         other_name = renamed(was, now) if direction == "response" else None
         for name, old in was.items():

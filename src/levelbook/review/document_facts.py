@@ -30,11 +30,14 @@ def servers(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
 
 
 def _servers(olds: list[str], news: list[str], address: str, at: tuple[str, str]) -> Iterator[Fact]:
+    was, now = (
+        {url.rstrip("/") for url in urls} or {""} for urls in (olds, news)
+    )  # none is `/` (OpenAPI 3.1.1, 4.8.1)
     for url in olds:
-        if url not in news:
+        if url.rstrip("/") not in now:
             yield Fact("server-removed", address, "server", "removed", "none", url, None, *at)
     for url in news:
-        if url not in olds:
+        if url.rstrip("/") not in was:
             yield Fact("server-added", address, "server", "added", "none", None, url, *at)
 
 

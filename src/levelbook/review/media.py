@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
+def plainly(media_type: str) -> str:
+    """Write a media type as all of its spellings mean it: small, and without spaces (RFC 9110, 8.3.1)."""
+    return ";".join(part.strip() for part in media_type.lower().split(";"))
+
+
 def is_sole(pair: Pair, status: str) -> bool:
     """Say whether there is one media type only, so that an address need not name it."""
     if status:

@@ -83,7 +83,7 @@ def _letters(*expressions: Expr) -> list[str]:
     other = next(chr(code) for code in range(0x4E00, 0x9FFF) if chr(code) not in named)
     kinds = {
         tuple((letter in chars) != negated for negated, chars in sorted(classes, key=repr)): letter
-        for letter in sorted(named)
+        for letter in sorted(named, reverse=True)  # the first of a kind stays: engines differ in the last ends of lines
     }
     return [*kinds.values(), other]
 

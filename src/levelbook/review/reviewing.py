@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from levelbook.levels import is_assigned, order
 from levelbook.problem import Problem, Severity
+from levelbook.review.fact import value_at
 from levelbook.review.law import Law
 from levelbook.review.renames import renames
 from levelbook.review.reviewed import Reviewed, Row, Side
@@ -115,6 +116,11 @@ def _mend(is_known: bool) -> str:  # noqa: FBT001  # one caller a line
 def _levels(law: Law, rows: tuple[Row, ...]) -> Iterator[Problem]:
     """Give what is wrong with the level of HEAD itself."""
     then, now = law.then.level, law.now.level
+    if law.then.is_stated and not law.now.is_stated and value_at(law.base, "/info/x-levels") is not None:
+        message = f"BASE says that it stands at {law.base.levels.name} {then}, and HEAD does not say where it stands"
+        where = law.head.documents.locate("/info")
+        yield Problem("level-not-raised", where, message, "put `info.x-levels` back", pointer="/info")
+        return
     if then is None or now is None or not law.now.is_stated or not (is_assigned(then) and is_assigned(now)):
         return
     at = "/info/x-levels/current"

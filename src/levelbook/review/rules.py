@@ -58,13 +58,14 @@ def _table(name: str) -> dict[str, Any]:
 
 
 FACTS = {name: Rule(name, **row) for name, row in _table("rules.toml").items()}
+OF_NOTES = {name: Rule(name, **row) for name, row in _table("notes.toml").items()}
 _STEMS: dict[str, dict[str, str]] = _table("stems.toml")
 
 
 def rule(name: str) -> Rule | None:
-    """Give the rule of an id: one of the table, or one of a facet at a place; None for what is no rule."""
-    if name in FACTS:
-        return FACTS[name]
+    """Give the rule of an id: one of the tables, or one of a facet at a place; None for what is no rule."""
+    if name in FACTS or name in OF_NOTES:
+        return FACTS.get(name) or OF_NOTES[name]
     place, stem = _split(name)
     row = _STEMS.get(stem)
     if row is None:

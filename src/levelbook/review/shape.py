@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from levelbook.meaning import both, meaning_of, types_of
+from levelbook.pointer import parent
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,7 +57,13 @@ class Shape:
     @property
     def pointer(self) -> str:
         """Where the group begins: the schema itself, behind a plain reference."""
-        return self.meaning.sources[0].pointer if self.meaning.sources else self.group[0].pointer
+        written = (source.pointer for source in self.meaning.sources if source.value.keys() != {"$ref"})
+        return next(written, self.group[0].pointer)
+
+    def holder(self, pointer: str) -> str:
+        """Give what stands here in the place of the schema that has a property in another document, by its pointer."""
+        holder = parent(parent(pointer))
+        return holder if any(source.pointer == holder for source in self.meaning.sources) else self.pointer
 
 
 def shape_of(api: Api, group: tuple[Schema, ...], without: Collection[str] = ()) -> Shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from levelbook.review.exchanges import Exchanges
@@ -92,7 +93,7 @@ class Verdicts:
         self, item: Found, sender: Side, receiver: Side, demand: object
     ) -> tuple[str, Witness | None] | None:
         """Find a value that a change of one member breaks, since another member accepts it as well."""
-        if self._makes_up(item.holder, sender, receiver):
+        if self._makes_up(replace(item.holder, is_certain=False), sender, receiver):
             return None
         return self.witnesses.of_found(item, sender, receiver, demand)
 

@@ -173,7 +173,10 @@ class Walk:
             Step(".", name), was, now, f".{name}", is_hidden=spot.is_hidden or hidden, is_required=needed[1],
             level=level or spot.level,
         )  # fmt: skip
-        at = (was[0].pointer if was else base.pointer, now[0].pointer if now else head.pointer)
+        at = (
+            was[0].pointer if was else base.holder(now[0].pointer),
+            now[0].pointer if now else head.holder(was[0].pointer),
+        )
         has_default = "default" in there.marks
         if not was or not now:
             said = property_difference(

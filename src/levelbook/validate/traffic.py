@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One exchange of a file, or the problem with what stands in its place."""
+    """One exchange of a file, or the problem with what stands in its place; ``began`` says when, where a file does."""
 
     request: Request | None = None
     response: Response | None = None
     problem: Problem | None = None
     webhook: str | None = None
+    began: str = ""
 
 
 _HAR = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*(?:\"log\"|\Z)")  # how it begins, on one line or on many
@@ -117,7 +118,7 @@ def _har_entry(entry: Any, where: Location, index: int) -> Recorded:
         record = {"request": _har_request(entry["request"]), "response": _har_response(entry.get("response"))}
     except (KeyError, TypeError, AttributeError):
         return _damaged(where, f"entry {index} of this HAR file has no request as HAR 1.2 describes it")
-    return from_record(record, where)
+    return replace(from_record(record, where), began=str(entry.get("startedDateTime") or ""))
 
 
 def _har_request(request: dict[str, Any]) -> dict[str, Any]:

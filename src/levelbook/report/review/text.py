@@ -62,7 +62,7 @@ def _details(row: Row, reviewed: Reviewed) -> Iterator[tuple[str, str]]:
     yield "at", change.address
     if change.witness is not None:
         yield "witness", witness_words(change.witness, reviewed)
-    elif change.reason:
+    if change.reason and (change.witness is None or change.verdict != "breaking"):  # waived, or let pass by a policy
         yield "because", change.reason
     if knows_levels(reviewed):
         yield "note", note_words(row.standing, reviewed.level_name)
