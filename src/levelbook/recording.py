@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +22,6 @@ from levelbook.validate.exchange import Request, Response
 from levelbook.validate.gateway import asgi_target
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Collection, Iterator
 
     from starlette.types import Receive, Scope, Send
@@ -132,6 +132,10 @@ def forwarding(server: str, timeout: float) -> Callable[..., Any]:
     if url.scheme not in ("http", "https") or not url.hostname or port == 0:
         raise UsageError(f"--server takes the address of a server (https://chat.example.com), and this is {server!r}")
     host = url.netloc.rpartition("@")[2]
+    try:
+        socket.create_connection((url.hostname, port or (443 if url.scheme == "https" else 80)), timeout).close()
+    except OSError as error:
+        raise UsageError(f"nothing answers at {url.scheme}://{host}: {error.strerror or error}") from None
 
     def ask(request: Request) -> Response:
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection

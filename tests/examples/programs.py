@@ -11,7 +11,7 @@ import pytest
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 # Tests move the folder of caches; compiling the library of Go anew takes longer than all of them.
 GO_CACHE = Path(os.environ.get("GOCACHE") or Path.home() / ".cache/go-build")
-NEEDED = {"curl": "curl", "httpie": "http", "node": "node", "go": "go", "java": "javac"}
+NEEDED = {"curl": "curl", "httpie": "http", "node": "node", "go": "go", "java": "javac", "ruby": "ruby", "php": "php"}
 
 
 def program(name):
@@ -85,4 +85,18 @@ def _java(samples, folder):
     return [[program("javac"), "-encoding", "UTF-8", *files], [program("java"), "-cp", ".", "Main"]]
 
 
-WRITTEN = {"curl": _curl, "httpie": _httpie, "python": _python, "node": _node, "go": _go, "java": _java}
+def _ruby(samples, folder):
+    (folder / "samples.rb").write_text("\n".join(samples), encoding="utf-8")
+    return [[program("ruby"), "samples.rb"]]
+
+
+def _php(samples, folder):
+    """Take each sample's own opening tag away: a file has one."""
+    bare = "\n".join(sample.replace("<?php\n", "", 1) for sample in samples)
+    (folder / "samples.php").write_text(f"<?php\n{bare}", encoding="utf-8")
+    return [[program("php"), "samples.php"]]
+
+
+WRITTEN = {
+    "curl": _curl, "httpie": _httpie, "python": _python, "node": _node, "go": _go, "java": _java, "ruby": _ruby, "php": _php,
+}  # fmt: skip

@@ -59,6 +59,8 @@ FOLDERS = [
     ({"python/x.py": two("GET /a: T", "GET /gone")}, ["python/x.py:4:1: the document has no operation GET /gone"]),
     ({"python/x.py": b"\xff"}, ["python/x.py: this file is not UTF-8"]),
     ({"python/\udcff.py": two("GET /a: T")}, ["python/\\xff.py: the name of this file is not UTF-8"]),
+    ({"python/deep/er/x.py": two("GET /a")}, ["python/deep/er/x.py:4:1: GET /a has a python example without a title already, at {}/python/deep/er/x.py:1:1"]),
+    ({"python/x.py": b"\xef\xbb\xbf# levelbook: start GET /b\nx\n# levelbook: end\n"}, ["python/x.py:1:1: the document has no operation GET /b"]),
     ({"setup/x.py": two("GET /gone"), "node_modules/x.js": two("GET /gone"), ".git/x": two("GET /gone")}, []),
 ]  # fmt: skip
 
@@ -67,7 +69,7 @@ FOLDERS = [
 def test_folders(files, messages, tmp_path):
     for name, content in files.items():
         path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     _, problems = read_folder(tmp_path, ["GET /a"])
     told = [f"{problem.where}: {problem.message}" for problem in problems]

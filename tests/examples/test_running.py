@@ -3,6 +3,12 @@
 import json
 import os
 import select
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
 from shutil import which
 
 import pytest
@@ -105,8 +111,67 @@ def test_what_is_no_server(address, message, project):
 
 def test_a_server_that_is_not_there(project):
     project.example(shows("GET /a", OK))
-    (judged,) = project.judged("--server", "http://127.0.0.1:9")
-    assert "GET /a 502: the document does not know this status" in judged[2]
+    result = project.run("--server", "http://127.0.0.1:9")
+    assert result.exit_code == 2
+    assert "nothing answers at http://127.0.0.1:9: Connection refused" in result.stderr
+
+
+NO_TOOLCHAIN = [
+    ("python/x.py", "import no_such_module\n" + shows("GET /a", OK), "skipped", "the Python module no_such_module is not installed"),
+    ("python/x.py", shows("GET /a", OK, outside="sys.exit('error: user: not found')"), "failed", ""),
+    ("python/x.py", shows("GET /a", OK, outside="import unittest.none_such"), "failed", ""),
+    ("sh/x.sh", "# levelbook: start GET /a\nno-such-command-x\n# levelbook: end\n", "skipped", "the command no-such-command-x is not installed"),
+    ("sh/x.sh", "no-such-command-x || true\n# levelbook: start GET /a\nexit 3\n# levelbook: end\n", "failed", ""),
+    ("sh/x.sh", "# levelbook: start GET /a\necho x: ls: not found >&2; exit 127\n# levelbook: end\n", "failed", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "outcome", "reason"), NO_TOOLCHAIN)
+def test_only_what_is_not_installed_is_skipped(project, name, content, outcome, reason):
+    project.example(content, name)
+    (judged,) = project.judged(language=name.partition("/")[0])
+    assert judged[:2] == (outcome, reason)
+
+
+def test_results_are_kept_beside_the_configuration_where_there_are_no_examples(project):
+    (project.folder / "levelbook.toml").write_text('spec = "api.yaml"\n[samples]\nrun = {curl = ["false"]}\n')
+    assert project.run(language="curl").exit_code == 1
+    assert (project.folder / "example-results.json").is_file()
+    out = project.folder / "out"
+    assert project.levelbook("build", project.folder / "api.yaml", "-o", out, "--strict").exit_code == 1
+
+
+def test_a_run_without_a_configuration_says_that_nothing_is_kept(project):
+    (project.folder / "levelbook.toml").unlink()
+    assert "the results are kept nowhere" in project.run("--only", "GET /a", language="curl").stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_what_runs(project, number):
+    sign = project.folder / "sign"
+    code = f"import os, time\nopen({str(sign)!r}, 'w').write(f'{{os.getpid()}} {{os.getcwd()}}')\ntime.sleep(60)"
+    project.example(shows("GET /a", OK, outside=code))
+    command = [
+        sys.executable,
+        "-m",
+        "levelbook",
+        "examples",
+        "run",
+        str(project.folder / "api.yaml"),
+        "--language",
+        "python",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not sign.exists() or not sign.read_text():
+        time.sleep(0.05)
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    assert process.returncode == 128 + number
+    pid, folder = sign.read_text().split()
+    assert not Path(folder).exists()
+    with suppress(ProcessLookupError):  # none of that number, or one that has ended and nobody has asked about
+        os.kill(int(pid), 0)
+        assert Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
 
 
 def test_a_time_limit(project):
@@ -223,6 +288,23 @@ def test_secrets_are_not_printed(project):
         kept = (project.folder / "examples/results.json").read_text()
         for secret in ("tok-en", "pass-word", "bWU6cGFzcy13b3Jk"):
             assert secret not in result.stdout + result.stderr + kept
+
+
+WAYS = [
+    "quote('{{ token }}')", "quote('{{ token }}', safe='')", "quote_plus('{{ token }}')", "quote('{{ token }}', safe='').lower()",
+    "json.dumps('{{ token }}')", "json.dumps('{{ token }}').replace('/', '\\\\/')", "json.dumps('{{ token }}', ensure_ascii=False)",
+]  # fmt: skip
+
+
+def test_secrets_are_not_printed_as_they_travel(project):
+    code = "".join(f"print({way}, file=sys.stderr)\n" for way in WAYS)
+    imports = "import json\nfrom urllib.parse import quote, quote_plus\n"
+    project.example(shows("GET /a", f"{imports}{code}ask('/a')\nsys.exit(1)"))
+    (project.folder / "bot.toml").write_text('token = "s3cr3t/key+é z9"\n')
+    result = project.run("--credentials", project.folder / "bot.toml")
+    assert [line for line in result.stdout.splitlines() if line.startswith("    | ")] == ["    | [secret]"] * 4 + [
+        '    | "[secret]"'
+    ] * 3
 
 
 CREDENTIALS = [

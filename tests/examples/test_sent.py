@@ -15,7 +15,7 @@ from .echo import Echo
 from .programs import needed, run
 
 TEMPLATES = SampleTemplates()
-FAST = ["curl", "python-requests", "python-httpx", "node"]
+FAST = ["curl", "python-requests", "python-httpx", "node", "ruby", "php"]
 SLOW = ["httpie", "go", "java"]  # to start, or to compile
 NASTY = ["", " ", "'", '"', "it's \"so\"", "$(id)", "`id`", "${HOME}", "$HOME", "#{1}", "\\", "\\\\", "\\'", '\\"', "\\n", "@a", "<a", "=", "=@a",
          ":=1", "a=b", "a:b", "a;b", "a,b", "%", "%41", "%zz", "&", "&amp;", "+", "a+b", "?", "#", "/", "//", "!", "!!", "*", "~", "-x", "--data",

@@ -29,6 +29,7 @@ from levelbook.cli.edge import (
 from levelbook.cli.example_results import kept_text, print_results, progress, say_exemptions, say_summary, table
 from levelbook.cli.sampling import Examples, examples_of, judged, placed, results_file, values_of, written_out
 from levelbook.examples.running import Settings, run_all
+from levelbook.listening import ended_by_signals
 from levelbook.mock import Mock, application
 from levelbook.problem import UsageError
 from levelbook.recording import answering, entrances, forwarding
@@ -140,7 +141,8 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     app = _server(api, server, validator, config.samples.answers, settings.timeout)
     total = sum(len(program.shown) for program in programs)
     count = min(jobs or 2 * (os.cpu_count() or 1), max(1, len(programs)))
-    with entrances(app, validator, count, _refusing(api)) as ports, progress(total, quiet=quiet) as told:
+    running = entrances(app, validator, count, _refusing(api))
+    with ended_by_signals(), running as ports, progress(total, quiet=quiet) as told:
         results = run_all(programs, ports, settings, told)
     hide = hiding(own)
     print_results(results, found.problems, form, hide)
@@ -148,6 +150,8 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     if place is not None:
         write_file(str(place), hide(kept_text(found, programs, results, _named(server))).encode())
     screen = console(quiet=quiet)
+    if place is None and level is None:
+        screen.print("the results are kept nowhere: there is no configuration beside the document, and no `--output`")
     if not only and not languages:
         say_exemptions(validator, config.samples.exempt, screen)
     say_summary(results, screen, time.perf_counter() - begun)

@@ -21,10 +21,11 @@ from levelbook.examples.programs import Program, SetupFile, Shown, program_of, r
 from levelbook.examples.request import example_requests, only_parameters
 from levelbook.examples.results import Digests, Kept, read_results
 from levelbook.examples.snippets import SETUP, Source, read_folder
+from levelbook.levels import position
 from levelbook.problem import Location, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from levelbook.api import Api, Operation, SecurityScheme
     from levelbook.config import Config
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from levelbook.examples.regions import Snippet
 
 FAILED = "example-failed"
+_DOTTED = re.compile(r"\d[\d.-]*")  # a level that is a date or a version
 _NOWHERE = Location("")  # places of the document are looked up when a message needs one
 _NAMES = {  # what stands in the place of credentials where the document shows none
     "username": "USERNAME", "password": "PASSWORD", "api_key": "API_KEY", "token": "TOKEN",
@@ -128,6 +130,7 @@ def examples_of(api: Api, config: Config) -> Examples:
     problems: list[Problem] = []
     if folder is not None and folder.is_dir():
         sources, problems = read_folder(folder, [operation.key for operation in api.operations])
+        problems += [problem for source in sources for snippet in source.snippets for problem in _bounds(api, snippet)]
     setup_folder = config.samples.setup or (folder / SETUP if folder is not None else None)
     setup = read_setup(setup_folder) if setup_folder is not None and setup_folder.is_dir() else ()
     results = results_file(config)
@@ -136,11 +139,26 @@ def examples_of(api: Api, config: Config) -> Examples:
     return Examples(api, config, tuple(sources), _generated(api, config, sources), tuple(problems), setup, kept)
 
 
+def _bounds(api: Api, snippet: Snippet) -> Iterator[Problem]:
+    """Object to levels of a mark that the API does not know, or that leave none between them."""
+    for word, level in (("since", snippet.since), ("until", snippet.until)):
+        is_level = isinstance(level, int) or api.levels.release(str(level)) is not None or _DOTTED.fullmatch(str(level))
+        if level is not None and not is_level:
+            message = f"`[{word} {level}]`: that is neither a level nor a release of this API"
+            yield Problem("snippet", snippet.where, message, "`levelbook levels` lists them")
+    since, until = snippet.since, snippet.until
+    if since is not None and until is not None and position(since, None) > position(until, None):
+        message = f"no level is at or after {since} and at or before {until}"
+        yield Problem("snippet", snippet.where, message, "this snippet is never shown: correct its mark")
+
+
 def results_file(config: Config) -> Path | None:
-    """Give where results of examples are kept; None for a project that has no folder of examples."""
+    """Give where results of examples are kept: beside them, or else beside the configuration; None without one."""
     if config.samples.results is not None:
         return config.samples.results
-    return config.examples / "results.json" if config.examples is not None else None
+    if config.examples is not None:
+        return config.examples / "results.json"
+    return config.source.parent / "example-results.json" if config.source is not None else None
 
 
 def _generated(api: Api, config: Config, sources: list[Source]) -> dict[str, list[Program]]:

@@ -48,6 +48,9 @@ def read_guides(folder: Path, order: tuple[str, ...], titled: Callable[[str], st
     """
     found = {}
     for path in sorted(folder.glob("*.md")):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            message, hint = "this page is a link to a file outside the folder of the pages", "put the file itself there"
+            raise SpecError([Problem("page", Location(str(path)), message, hint)])
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:

@@ -3,8 +3,8 @@
 Most of what a short program costs is its imports. An interpreter has imported exactly what its programs import first,
 so that one that forgot an import fails as it does alone; a program that begins as no other does, runs alone.
 
->>> imports_of('"Say hello."\nimport json\nfrom os import path\nprint(1)\nimport re')
-'import json\nfrom os import path'
+>>> imports_of('"Say hello."\\nimport json\\nfrom os import path\\nprint(1)\\nimport re')
+'import json\\nfrom os import path'
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def succeeded(program: Program, heard: Iterable[Exchange]) -> bool:
 
 def judge(program: Program, heard: Sequence[Exchange], process: Process) -> list[Result]:
     """Judge each example of a program that was run."""
-    if process.code and (reason := missing(process.output)):
+    if process.code and (reason := missing(program.name, process.code, process.output)):
         return skipped(program, reason)
     ending = _ending(program, process)
     common = [*ending, *_around(program, heard)]

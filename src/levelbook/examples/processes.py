@@ -40,7 +40,7 @@ def started(command: tuple[str, ...], home: Path, environment: dict[str, str], o
 
 
 def run(start: Callable[[int, int], Running], running: set[Running], timeout: float, over: threading.Event) -> Process:
-    """Run a process until it ends, ``timeout`` seconds are over, or ``over`` is set; then nothing of it is left.
+    """Run a process until it ends, ``timeout`` seconds are over, or ``over`` is set; nothing of its session stays.
 
     ``start`` is given the file descriptors of its output and of its errors; ``running`` holds it while it runs.
     """

@@ -18,7 +18,7 @@ from levelbook.examples.interpreters import Interpreters
 from levelbook.examples.outcomes import Exchange, judge, skipped, succeeded
 from levelbook.examples.processes import Running, kill, run, started
 from levelbook.examples.programs import Program, SetupFile, Values, fill
-from levelbook.examples.toolchains import command_of, environment, obstacle
+from levelbook.examples.toolchains import caches, command_of, environment, obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -110,7 +110,7 @@ def run_program(
         home = Path(name)
         values = settings.values(entrance.origin)
         file = _furnish(home, program, settings, values)
-        given = {key: fill(value, values) for key, value in settings.environment.items()}
+        given = caches(program.name) | {key: fill(value, values) for key, value in settings.environment.items()}
         command = command_of(program.name, file, configured)
         all_of_it = environment(home, given)
 

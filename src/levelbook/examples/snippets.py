@@ -60,11 +60,11 @@ def read_folder(folder: Path, operations: Iterable[str]) -> tuple[list[Source], 
             problems.append(Problem("snippet", Location(name), "the name of this file is not UTF-8", "rename it"))
             continue
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             problems.append(Problem("snippet", Location(str(path)), "this file is not UTF-8", "save it as UTF-8"))
             continue
-        source, wrong = read_source(text, path.parent.name, str(path))
+        source, wrong = read_source(text, path.relative_to(folder).parts[0], str(path))
         problems += wrong
         problems += [_unknown(snippet) for snippet in source.snippets if snippet.operation not in known]
         kept = tuple(snippet for snippet in source.snippets if snippet.operation in known)
@@ -82,9 +82,13 @@ def read_source(text: str, language: str, file: str) -> tuple[Source, list[Probl
 def _files(folder: Path) -> list[Path]:
     return sorted(
         path
-        for path in folder.glob("*/*")
-        if path.is_file() and path.parent.name not in _NO_LANGUAGES and not path.parent.name.startswith(".")
+        for path in folder.glob("*/**/*")
+        if path.is_file() and not any(_is_none(name) for name in path.relative_to(folder).parts[:-1])
     )
+
+
+def _is_none(name: str) -> bool:
+    return name in _NO_LANGUAGES or name.startswith(".")
 
 
 def _unknown(snippet: Snippet) -> Problem:

@@ -20,14 +20,11 @@ _COMMANDS = {  # by the ending of the file
     ".rb": ("ruby", "{file}"), ".php": ("php", "{file}"), ".go": ("go", "run", "{file}"),
     ".pl": ("perl", "{file}"), ".lua": ("lua", "{file}"), ".java": ("java", "{file}"),
 }  # fmt: skip
-_MISSING = (  # what interpreters say, and what it means
-    (
-        re.compile(r"^ModuleNotFoundError: No module named '([^']+)'", re.MULTILINE),
-        "the Python module {} is not installed",
-    ),
-    (re.compile(r"Cannot find (?:module|package) '([^'./][^']*)'"), "the Node.js package {} is not installed"),
-    (re.compile(r"(?:^|: )([^\s:]+): (?:command )?not found$", re.MULTILINE), "the command {} is not installed"),
-)
+_MODULE = re.compile(r"^ModuleNotFoundError: No module named '([^'.]+)'")
+_PACKAGE = re.compile(r"Cannot find (?:module|package) '([^'./][^']*)'")
+_COMMAND = re.compile(r"(?:^|: )([^\s:]+): (?:command )?not found\Z")
+_SHELLS = frozenset({".sh", ".bash"})
+_NOT_FOUND = 127  # the exit code of a shell that did not find its last command (POSIX, 2.8.2)
 
 
 def command_of(name: str, file: Path, configured: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -46,15 +43,34 @@ def obstacle(name: str, configured: tuple[str, ...] = ()) -> str:
     return "" if shutil.which(command[0], path=search_path()) else f"the command {command[0]} is not installed"
 
 
-def missing(output: str) -> str:
-    """Say what is not installed, by what a program that failed wrote; empty where it failed for other reasons."""
-    found = ((pattern.search(output), words) for pattern, words in _MISSING)
-    return next((words.format(match[1]) for match, words in found if match), "")
+def missing(name: str, code: int, output: str) -> str:
+    """Say what is not installed, by the last words of a program that failed; empty where it failed for other reasons.
+
+    What a program says of its own affairs is not believed: a shell's exit code and what is here have to agree.
+    """
+    kind, last = Path(name).suffix, output.rstrip().rpartition("\n")[2]
+    if kind in _SHELLS:
+        match = _COMMAND.search(last) if code == _NOT_FOUND else None
+        is_here = match is None or shutil.which(match[1], path=search_path())
+        return "" if match is None or is_here else f"the command {match[1]} is not installed"
+    if kind == ".py":
+        match = _MODULE.match(last)
+        return f"the Python module {match[1]} is not installed" if match else ""
+    match = _PACKAGE.search(output) if kind in (".js", ".mjs", ".cjs", ".ts") else None
+    return f"the Node.js package {match[1]} is not installed" if match else ""
 
 
 def search_path() -> str:
     """Give where commands are looked for: beside our interpreter first, for its packages bring some."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+
+def caches(name: str) -> dict[str, str]:
+    """Give what a toolchain needs of the environment so that it does not compile its whole library each time."""
+    if Path(name).suffix != ".go":
+        return {}
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return {"GOCACHE": os.environ.get("GOCACHE") or str(user / "go-build")}
 
 
 def environment(home: Path, given: dict[str, str]) -> dict[str, str]:

@@ -9,14 +9,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from levelbook.meaning import Meaning, meaning_of
+from levelbook.problem import SpecError
+from levelbook.values import Impossible, Values
+from levelbook.values.choices import discriminated
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Parameter, Schema
 
 _DEEPEST = 3  # deeper, an example helps nobody
+_HARD = frozenset({  # keywords that `_plain` does not look at, or looks at in part
+    "multipleOf", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "minProperties", "maxProperties", "maxItems",
+    "contentEncoding",
+})  # fmt: skip
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BY_FORMAT = {
     "date": "2026-01-31", "date-time": "2026-01-31T12:00:00Z", "time": "12:00:00Z", "duration": "P1D",
@@ -41,8 +49,32 @@ def shown_value(api: Api, parameter: Parameter, variant: str = "") -> tuple[bool
 
 
 def sample(api: Api, *group: Schema, depth: int = 0) -> Any:
-    """Give an example of a schema: its own, else its default, first enum value, or something that it allows."""
+    """Give an example of a schema: its own, else its default, first enum value, or something that it allows.
+
+    What is easily said is made here, short as examples are; where that is refused, :class:`Values` finds another.
+    """
     meaning = meaning_of(api, *group)
+    made = _plain(api, meaning, depth)
+    if _is_plain(meaning, depth):
+        return made
+    values = Values(api, direction="request")
+    with suppress(Impossible, SpecError):
+        if isinstance(made, dict) and meaning.discriminators:
+            made = next(filter(values.accepts(group), discriminated(api, meaning, made)), made)
+        return made if values.accepts(group)(made) else whole(values.make(*group))
+    return made
+
+
+def _is_plain(meaning: Meaning, depth: int) -> bool:
+    """Say whether a value made without a look at the schema is surely one that it accepts."""
+    if any((meaning.examples, meaning.default, meaning.enum)):
+        return True
+    needs = meaning.prefix_items or meaning.applied or meaning.dependent or meaning.discriminators or meaning.unions
+    is_deep = depth >= _DEEPEST and (meaning.required or meaning.constraints)
+    return not (needs or is_deep or meaning.patterns or meaning.constraints.keys() & _HARD or meaning.additional)
+
+
+def _plain(api: Api, meaning: Meaning, depth: int) -> Any:
     for known in (meaning.examples, meaning.default, meaning.enum or []):
         if known:
             return whole(known[0])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 # RFC 7240, 2: a token, and a value that is a token or a quoted string. Prism writes `;` where the RFC writes `,`.
 _PREFERENCE = re.compile(r"""[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^,;"]*)))?""")
 _ESCAPED = re.compile(r"\\(.)")
-_NO = frozenset({"false", "0", "no"})
+_YES = frozenset({"", "true", "1", "yes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def preferences(header: str | None) -> Preferences:
     found: dict[str, str] = {}
     for name, quoted, token in _PREFERENCE.findall(header or ""):
         found.setdefault(name.lower(), _ESCAPED.sub(r"\1", quoted) if quoted else token.strip())
-    dynamic = "dynamic" in found and found["dynamic"].lower() not in _NO
+    dynamic = found.get("dynamic", "no").lower() in _YES
     return Preferences(found.get("code", ""), found.get("example", ""), dynamic)
 
 

@@ -105,7 +105,8 @@ class Refusals:
         """Give the documented errors: those that carry the message first, then the general and the short ones."""
         content = chosen.response.content
         own = self.answers.headers(chosen)
-        if not content:
+        if not content:  # nothing is said of a body, so one that says why is as good as none, and better
+            yield problem_json(refusal._replace(status=chosen.status))
             for headers in self._headers(refusal, own):
                 yield Response(chosen.status, headers)
         rows = []

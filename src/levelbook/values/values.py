@@ -31,22 +31,23 @@ class Values:
         self.hidden = {"response": "writeOnly", "request": "readOnly"}.get(direction, "")
         self._lowering = Lowering(api.documents, api.dialect, direction)
         self._compiled: dict[tuple[str, ...], CompiledSchema] = {}
-        self._made: dict[str, Any] = {}
+        self._made: dict[tuple[str, ...], Any] = {}
 
-    def make(self, schema: Schema, *, salt: str = "") -> Any:
-        """Give a value that a schema accepts: its examples go before its defaults, and both before what is made up.
+    def make(self, *group: Schema, salt: str = "") -> Any:
+        """Give a value that schemas accept: their examples go before their defaults, and both before what is made up.
 
         With a ``salt`` the choices fall otherwise, and the whole is not what is documented for it. Raises Impossible
         where none was found.
         """
-        key = "" if salt else schema.pointer
-        if key and key in self._made:
+        key = tuple(schema.pointer for schema in group)
+        is_kept = not salt and all(key)
+        if is_kept and key in self._made:
             return self._made[key]
         try:
-            value = Making(self, salt).whole((schema,))
+            value = Making(self, salt).whole(group)
         except RecursionError:
             raise Impossible("its schema is nested too deeply") from None
-        if key:
+        if is_kept:
             self._made[key] = value
         return value
 
