@@ -5,12 +5,18 @@ from pathlib import Path
 import pytest
 import yaml
 
+from levelbook.api import Schema
+from levelbook.document import Document
+from levelbook.documents import Documents
 from levelbook.examples.credentials import credentials
 from levelbook.examples.generate import NotWritten, SampleTemplates, generated
 from levelbook.examples.languages import LANGUAGES, languages
 from levelbook.examples.record import ExampleRequest
 from levelbook.examples.request import example_requests
+from levelbook.examples.values import sample
+from levelbook.loading import from_documents
 from levelbook.problem import SpecError
+from levelbook.values import Values
 
 CASES = yaml.safe_load((Path(__file__).parent.parent / "cases/examples/requests.yaml").read_text(encoding="utf-8"))
 ROWS = [(case, language) for case in CASES for language in case["expected"]]
@@ -120,3 +126,40 @@ def test_pages_show_the_languages_that_are_configured(levelbook, tmp_path):
     ]
     assert "```lua\nprint(2)\n```" in page
     assert (tmp_path / "out/a.html").read_text().count("made from the document") == 8
+
+
+HARD = [
+    {"type": "integer", "multipleOf": 7, "minimum": 1},
+    {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+    {"type": "array", "items": {"type": "string"}, "uniqueItems": True, "minItems": 2},
+    {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "minItems": 2},
+    {"type": "object", "minProperties": 2, "additionalProperties": {"type": "integer"}},
+    {"type": "string", "pattern": "^x+$"},
+    {"type": "object", "required": ["a"], "properties": {"a": {"type": "object", "required": ["b"], "properties": {
+        "b": {"type": "object", "required": ["c"], "properties": {"c": {"type": "object", "required": ["d"], "properties": {
+            "d": {"type": "object", "required": ["e"], "properties": {"e": {"type": "integer"}}}}}}}}}}},
+    {"oneOf": [{"type": "object", "properties": {"a": {"type": "integer"}}}, {"type": "object", "required": ["b"], "properties": {"b": {"type": "integer"}}}]},
+    {"type": "string", "not": {"const": "string"}},
+    {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "dependentRequired": {"a": ["b"]}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("schema", HARD, ids=str)
+def test_a_sample_is_what_its_schema_accepts(schema):
+    data = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": {"A": schema}}}
+    api = from_documents(Documents(Document("a.json", "", data, None)))
+    one = Schema(schema, "/components/schemas/A")
+    assert Values(api, direction="request").fits(one, sample(api, one))
+
+
+def test_a_sample_has_the_name_that_a_discriminator_has_for_it():
+    kinds = {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat"}}
+    cat = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
+    pet = {"oneOf": [{"$ref": "#/components/schemas/Cat"}], "discriminator": kinds}
+    data = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "components": {"schemas": {"Cat": cat, "Pet": pet}},
+    }
+    api = from_documents(Documents(Document("a.json", "", data, None)))
+    assert sample(api, Schema(pet, "/components/schemas/Pet")) == {"kind": "cat"}

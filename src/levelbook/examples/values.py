@@ -60,7 +60,8 @@ def sample(api: Api, *group: Schema, depth: int = 0) -> Any:
     values = Values(api, direction="request")
     with suppress(Impossible, SpecError):
         if isinstance(made, dict) and meaning.discriminators:
-            made = next(filter(values.accepts(group), discriminated(api, meaning, made)), made)
+            chosen = meaning_of(api, *group, *(union[0] for _, union in meaning.unions[:1]))
+            made = next(filter(values.accepts(group), discriminated(api, chosen, made)), made)
         return made if values.accepts(group)(made) else whole(values.make(*group))
     return made
 
