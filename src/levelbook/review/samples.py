@@ -14,13 +14,15 @@ from levelbook.review.scalars import Parts, numbers, strings
 from levelbook.review.texts import POOL, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from levelbook.review.spot import Step
 
 _DEEP = 7  # levels of a value; deeper, only what must be there
 _FEW = 4
 _SOME = 24
+_PLACE = object()  # stands in a value for one that is put there later
+_LOOKED_AT = frozenset({"propertyNames", "dependentSchemas"})  # steps that make more of a value than a place for it
 _ORDER = ("object", "array", "string", "integer", "number", "boolean", "null")
 _HINTS = (
     ("object", ("properties", "required", "minProperties", "maxProperties", "propertyNames", "patternProperties",
@@ -55,6 +57,13 @@ class Samples:
             return
         for parts in self._alternatives(schema, depth):
             yield from islice(self._around(parts, step, rest, value, depth), _FEW)
+
+    def settings(self, schema: Any, steps: tuple[Step, ...], most: int) -> Callable[[Any], Iterator[Any]]:
+        """Give what puts values where the steps lead to, in up to ``most`` surroundings, which are made once."""
+        if any(step.kind in _LOOKED_AT for step in steps):
+            return lambda value: islice(self.around(schema, steps, value), most)
+        made = list(islice(self.around(schema, steps, _PLACE), most))
+        return lambda value: (_placed(one, value) for one in made)
 
     def _member(self, schema: Any, step: Step) -> dict[str, Any] | None:
         """Give a schema with the member of its union that a step leads to, in the place of the union."""
@@ -317,6 +326,14 @@ class Samples:
                     if isinstance(item, str) and item not in named
                 )
         yield next(key for key in ("zz", "zzz", "zzzz") if key not in named)
+
+
+def _placed(setting: Any, value: Any) -> Any:
+    if setting is _PLACE:
+        return value
+    if isinstance(setting, dict):
+        return {key: _placed(item, value) for key, item in setting.items()}
+    return [_placed(item, value) for item in setting] if isinstance(setting, list) else setting
 
 
 def _bare(schema: dict[str, Any]) -> dict[str, Any]:

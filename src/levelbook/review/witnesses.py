@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 WRITTEN = frozenset({"style", "explode", "content"})  # facets of how a parameter is written
 _TRIED = 8  # values that the validators are asked about, for one difference
-_BATCH = 24  # values that are put into order before they are asked about
+_BATCH = 6  # values that are put into order before they are asked about
 _NESTED = 10  # levels of a value; what is nested deeper shows little, and takes long to describe
 _VALUES = 900  # values that the schemas are asked about
+_LIKELY = 150  # the same, where a value is looked for that two members of a union accept: the first are the likeliest
 _INSIDE = frozenset({"oneOf", "anyOf", "not", "if", "contains", "propertyNames", "oneOfNotValid", "oneOfMultipleValid"})
 
 
@@ -71,14 +72,15 @@ class Witnesses:
         document = self.proofs.document(sender, site.direction, groups[sender])
         if sent is None or accepted is None or document is None:
             return
-        samples = Samples(document.get("$defs", {}), sender)
+        settings = Samples(document.get("$defs", {}), sender).settings(document, spot.steps, 12)
         own = self.proofs.compiled(receiver, site.direction, spot.head if receiver == "head" else spot.base)
         seen: set[str] = set()
 
         def fitting() -> Iterator[Any]:
-            for value in islice(self._spot_values(item, sender, receiver, demand), _VALUES):
+            most = _LIKELY if spot.is_assumed else _VALUES
+            for value in islice(self._spot_values(item, sender, receiver, demand), most):
                 is_refused = spot.is_certain and own is not None and not own.is_valid(value)
-                for whole in islice(samples.around(document, spot.steps, value), 12):
+                for whole in settings(value):
                     text = _text(whole)
                     if text in seen or _is_deep(whole, _NESTED + len(spot.steps)):
                         continue
