@@ -219,7 +219,15 @@ def _told_apart(requests: list[ExampleRequest]) -> list[ExampleRequest]:
 def _program(
     api: Api, operation: Operation, request: ExampleRequest, language: Language, templates: SampleTemplates
 ) -> Program:
+    known: dict[tuple[tuple[str, str], ...], str] = {}  # a text is asked for by whoever lists, runs and remembers it
+
     def text(values: Values) -> str:
+        key = tuple(sorted(values.items()))
+        if key not in known:
+            known[key] = written(values)
+        return known[key]
+
+    def written(values: Values) -> str:
         url = values.get("api_url", "")
         server = server_url(api, operation, "" if url == _first_server(api) else url)
         needed = credentials(_with_credentials(api, values), operation)

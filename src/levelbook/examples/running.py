@@ -74,9 +74,11 @@ def run_all(
             told(result)
         return results
 
+    longest_first = sorted(programs, key=lambda program: -len(program.shown))
     with Interpreters(alike, settings.environment) as interpreters, ThreadPoolExecutor(count) as pool:
         try:
-            return [result for results in pool.map(one, programs) for result in results]
+            begun = {id(program): pool.submit(one, program) for program in longest_first}
+            return [result for program in programs for result in begun[id(program)].result()]
         except BaseException:  # somebody has had enough: what has not begun is left, what runs is ended
             pool.shutdown(wait=False, cancel_futures=True)
             for process in tuple(running):
