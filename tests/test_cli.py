@@ -100,6 +100,7 @@ def test_wrong_use(levelbook, arguments, message):
         "examples run",
         "levels",
         "mock",
+        "new",
         "notes",
         "release",
         "validate",

@@ -61,7 +61,7 @@ DEFERRED: dict[str, str] = {
     "assembling._extras": "few sites show the pages of rules, and they bring all the rules",
     "for_aiohttp.aiohttp_middleware": "aiohttp is an extra",
 }
-MODULES = sorted(SOURCE.rglob("*.py"))
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if "starter" not in path.parts)  # whose files are a user's
 
 
 def part(name: str) -> str:

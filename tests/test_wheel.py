@@ -52,3 +52,14 @@ def test_it_is_typed_and_licensed(wheel):
     assert "levelbook/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith(("tests", "api_spec")) for name in names)
+
+
+def test_a_project_begins_with_files_of_the_wheel(wheel, tmp_path):
+    command = [sys.executable, "-m", "levelbook", "new", "tasks"]
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(wheel)}, check=True, capture_output=True)
+    names = {
+        path.relative_to(tmp_path / "tasks").as_posix() for path in (tmp_path / "tasks").rglob("*") if path.is_file()
+    }
+    assert names == {
+        ".gitignore", "levelbook.toml", "api_spec/openapi.yaml", "api_spec/examples/python/tasks.py", "site/guide.md",
+    }  # fmt: skip

@@ -22,6 +22,7 @@ COMMANDS = {
     "examples": "examples:examples",
     "levels": "history:levels",
     "mock": "mock:mock_command",
+    "new": "new:new",
     "notes": "notes:notes",
     "release": "release:release",
     "review": "review:review_command",
