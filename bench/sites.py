@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import html.parser
 import http.server
+import json
 import os
 import posixpath
 import shutil
@@ -164,13 +165,38 @@ def built(name, spec, folder, target, runs):
     }
 
 
+def samples(name, spec, folder):
+    """Run the curl samples that are made from the document against its mock; give how many are as it says."""
+    print(f"{name}: samples", file=sys.stderr)
+    if not shutil.which("curl"):
+        return {"generated samples": "skipped: curl is not there"}
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [
+            sys.executable,
+            "-m",
+            "levelbook",
+            "examples",
+            "run",
+            *spec,
+            "--language",
+            "curl",
+            "--format",
+            "json",
+        ]
+        done = subprocess.run([*command, "-o", f"{scratch}/results.json"], cwd=folder, capture_output=True, check=False)
+    ran = [one["outcome"] for one in json.loads(done.stdout)["examples"] if one["generated"]]
+    passed = ran.count("passed")
+    return {"generated samples": (100 * passed / len(ran), f"{passed:,} of {len(ran):,}")} if ran else {}
+
+
 def made(folder):
     """Build the three sites; give the name, the folder, and what the build took, or why there is no site."""
     for name, find, runs in (("demo", demo, 3), ("zulip-10.2", zulip, 3), ("GitHub", github, 1)):
         work, target = folder / name / "work", folder / name / "site"
         work.mkdir(parents=True)
         try:
-            yield name, target, built(name, *find(work), target, runs)
+            spec, project = find(work)
+            yield name, target, built(name, spec, project, target, runs) | samples(name, spec, project)
         except (SkippedError, OSError, RuntimeError, subprocess.SubprocessError) as error:
             yield name, None, error
 

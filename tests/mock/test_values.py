@@ -190,3 +190,15 @@ def test_every_process_makes_the_same():
     ]
     assert runs[0] == runs[1]
     assert len(json.loads(runs[0])) == 14
+
+
+LARGE = [
+    ({"type": "array", "items": {"type": "string"}, "minItems": 20_000}, 20_000),
+    ({"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 400}, "uniqueItems": True, "minItems": 300}, 300),
+    ({"type": "string", "minLength": 100_000}, 100_000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "size"), LARGE)
+def test_what_is_large_is_made_too(schema, size):
+    assert len(made(document(schema))) == size

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _DISTINCT = 30  # tries for an item that is not there yet
 _MANY = 200  # items or properties that are made because so many must be there
+_MOST = 100_000  # items
 
 
 def object_(making: Making, meaning: Meaning, attempt: Attempt) -> dict[str, Any]:
@@ -79,7 +80,8 @@ def array(making: Making, meaning: Meaning, attempt: Attempt) -> list[Any]:
     if most is not None:
         count = min(count, most)
     made: list[Any] = []
-    for index in range(min(count, _MANY)):
+    is_set = meaning.constraints.get("uniqueItems") is True
+    for index in range(min(count, _MOST if is_set else _MANY)):
         group = (*_item_schemas(meaning, index), *contained[index : index + 1])
         try:
             made.append(_item(making, meaning, attempt, made, group))
@@ -89,6 +91,8 @@ def array(making: Making, meaning: Meaning, attempt: Attempt) -> list[Any]:
             if index < max(least, len(contained)):
                 raise
             break
+    if len(made) == _MANY and meaning.constraints.get("uniqueItems") is not True:  # the rest are like the last
+        made += [made[-1]] * (min(count, _MOST) - len(made))
     return made
 
 
@@ -98,6 +102,10 @@ def _item(making: Making, meaning: Meaning, attempt: Attempt, made: list[Any], g
     if meaning.constraints.get("uniqueItems") is not True:
         return value
     known = {_canonical(item) for item in made}
+    accepts = making.values.accepts(group) if group else bool
+    for other in _like(value, len(made)):
+        if _canonical(other) not in known and accepts(other):
+            return other
     for extra in range(1, _DISTINCT):
         if _canonical(value) not in known:
             return value
@@ -105,6 +113,17 @@ def _item(making: Making, meaning: Meaning, attempt: Attempt, made: list[Any], g
     if _canonical(value) in known:
         raise Impossible("no further item was found that is not there yet")
     return value
+
+
+def _like(value: Any, number: int) -> Iterator[Any]:
+    """Give a value and others like it, for the item with this number."""
+    yield value
+    if isinstance(value, str):
+        yield f"{value}{number}"
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, (int, float)):
+        yield from (value + number, value - number)
 
 
 def _item_schemas(meaning: Meaning, index: int) -> Group:
@@ -152,10 +171,11 @@ def _more_names(making: Making, meaning: Meaning, attempt: Attempt) -> Iterator[
                 yield text
     naming = tuple(schema for keyword, _, schema in meaning.applied if keyword == "propertyNames")
     if naming:
+        accepts = making.values.accepts(naming)
         for extra in range(_DISTINCT):
             name = making.below(naming, "name", attempt, extra)
             if isinstance(name, str):
-                yield name
+                yield from (one for number in range(3) for one in _like(name, number) if accepts(one))
     yield from (name for name in meaning.properties if attempt.amount != FULL)
     yield from (f"key{number or ''}" for number in range(_MANY))
 

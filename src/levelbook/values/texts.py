@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _PLAIN = "string"
-_LONGEST = 1 << 16  # characters: no example is longer
+_LONGEST = 1 << 20  # characters: no example is longer
+_SHORT = {  # where there is no room for what is plain
+    "email": "a@b.co", "idn-email": "a@b.co", "hostname": "a.co", "idn-hostname": "a.co", "uri": "urn:a:b",
+    "iri": "urn:a:b", "url": "http://a.co", "uri-reference": "/", "iri-reference": "/", "uri-template": "/{a}", "json-pointer": "/a",
+    "relative-json-pointer": "0", "ipv6": "::1", "ipv4": "1.1.1.1",
+}  # fmt: skip
 _START = datetime(2024, 5, 17, 12, 30, tzinfo=UTC)
 _PATTERN_TRIES = 12
 _REPEATS = 20_000  # of all parts of a pattern together
@@ -52,6 +57,8 @@ def texts(
     for format_ in formats:
         if format_ in _FORMATS:
             yield _long(_FORMATS[format_](chance), format_, least)
+        if format_ in _SHORT and most is not None:
+            yield _SHORT[format_]
     yield from _by_length(least, most, chance)
 
 
@@ -69,6 +76,8 @@ def _long(text: str, format_: str, least: int) -> str:
         return text
     if "email" in format_:
         return "a" * lacking + text
+    if format_ in ("date-time", "time"):
+        return f"{text[:-1]}.{'0' * max(1, lacking - 1)}Z"  # RFC 3339, 5.6: seconds have any number of digits
     if format_ in ("byte", "base64"):
         return "AAAA" * -(-lacking // 4) + text
     return text + "a" * lacking
