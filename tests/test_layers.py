@@ -10,7 +10,7 @@ LAYERS = [
     ["problem", "pointer", "cache", "openapi_formats"],
     ["marks", "tree", "json_tree", "document", "documents", "walk", "git"],
     ["levels", "elements", "patch"],
-    ["api", "dialect", "address", "prose", "rewind", "inference"],
+    ["api", "dialect", "address", "prose", "rewind", "inference", "serialized"],
     ["loading", "engine", "standalone"],
     [
         "notes",

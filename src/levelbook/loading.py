@@ -7,13 +7,10 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from levelbook.api import (
     Api,
@@ -36,6 +33,7 @@ from levelbook.document import read
 from levelbook.documents import Documents
 from levelbook.levels import bound_of, read_table
 from levelbook.pointer import join
+from levelbook.serialized import body_of, parameter_of
 
 if TYPE_CHECKING:
     import os
@@ -221,7 +219,7 @@ class _Loader:
             deprecated=data.get("deprecated") is True,
             description=description or _text(data, "description"),
             examples=self.examples(
-                data, pointer, partial(_unserialized, name, _mapping(data.get("schema")).get("type"))
+                data, pointer, partial(parameter_of, name, _mapping(data.get("schema")).get("type"))
             ),
             elsewhere=self.elsewhere(data, pointer),
         )
@@ -275,10 +273,8 @@ class _Loader:
         return _text(written, key) if self.dialect.ref_siblings and isinstance(written, dict) else ""
 
     def content(self, data: dict[str, Any], pointer: str) -> tuple[Media, ...]:
-        return tuple(
-            self.media(name, item, join(pointer, "content", name))
-            for name, item in _mapping(data.get("content")).items()
-        )
+        items = _mapping(data.get("content")).items()
+        return tuple(self.media(name, item, join(pointer, "content", name)) for name, item in items)
 
     def media(self, name: str, written: Any, at: str) -> Media:
         data, pointer = self.documents.resolve(written, at)
@@ -290,7 +286,7 @@ class _Loader:
             pointer,
             schema,
             encoding,
-            self.examples(data, pointer, partial(_read, name)),
+            self.examples(data, pointer, partial(body_of, name)),
             item_schema=Schema(data["itemSchema"], join(pointer, "itemSchema")) if "itemSchema" in data else None,
             prefix_encoding=tuple(_mapping(item) for item in _list(data.get("prefixEncoding"))),
             item_encoding=_mapping(data.get("itemEncoding")),
@@ -311,34 +307,31 @@ class _Loader:
         ``read`` gives the value of one that is written as it is sent (``serializedValue``; OpenAPI 3.2, 4.19).
         """
         found = [Example("", data["example"], join(pointer, "example"))] if "example" in data else []
-        for name, written in _mapping(data.get("examples")).items():
-            item, at = self.documents.resolve(written, join(pointer, "examples", name))
-            key = next((key for key in ("value", "dataValue", "serializedValue") if key in _mapping(item)), None)
-            if key is not None:
-                one = self.example(name, written, item, join(at, key), key)
-                is_sent = key == "serializedValue" and isinstance(one.value, str)
-                found.append(replace(one, value=read(one.value)) if is_sent else one)
+        for one, key in self.named(data, pointer, ("value", "dataValue", "serializedValue")):
+            is_sent = key == "serializedValue" and isinstance(one.value, str)
+            found.append(replace(one, value=read(one.value)) if is_sent else one)
         return tuple(found)
 
     def elsewhere(self, data: dict[str, Any], pointer: str) -> tuple[Example, ...]:
         """Give the examples that stand in another place, by ``externalValue``."""
-        found = []
+        found = self.named(data, pointer, ("externalValue",))
+        return tuple(one for one, _ in found if isinstance(one.value, str))
+
+    def named(self, data: dict[str, Any], pointer: str, keys: tuple[str, ...]) -> Iterator[tuple[Example, str]]:
+        """Give the named examples that have one of some keys, with the first that they have."""
         for name, written in _mapping(data.get("examples")).items():
             item, at = self.documents.resolve(written, join(pointer, "examples", name))
-            if isinstance(_mapping(item).get("externalValue"), str):
-                found.append(self.example(name, written, item, join(at, "externalValue"), "externalValue"))
-        return tuple(found)
+            key = next((key for key in keys if key in _mapping(item)), None)
+            if key is not None:
+                yield self.example(name, written, item, join(at, key), key), key
 
     def example(self, name: str, written: Any, item: dict[str, Any], pointer: str, key: str) -> Example:
         words = [self.own(written, word) or _text(item, word) for word in ("summary", "description")]
         return Example(name, item[key], pointer, *words)
 
     def servers(self, data: dict[str, Any], pointer: str) -> tuple[Server, ...]:
-        return tuple(
-            self.server(server, join(pointer, "servers", index))
-            for index, server in enumerate(_list(data.get("servers")))
-            if isinstance(server, dict)
-        )
+        rows = enumerate(_list(data.get("servers")))
+        return tuple(self.server(one, join(pointer, "servers", at)) for at, one in rows if isinstance(one, dict))
 
     @staticmethod
     def server(written: Any, pointer: str) -> Server:
@@ -374,23 +367,6 @@ def external_docs(data: dict[str, Any], pointer: str) -> ExternalDocs | None:
     if not found:
         return None
     return ExternalDocs(_text(found, "url"), join(pointer, "externalDocs"), _text(found, "description"))
-
-
-def _read(media_type: str, text: str) -> Any:
-    """Read a body as it is sent: JSON, where it is that."""
-    if "json" in media_type:
-        with suppress(ValueError):
-            return json.loads(text)
-    return text
-
-
-def _unserialized(name: str, type_: Any, text: str) -> Any:
-    """Read a parameter as it is sent: numbers and names of JSON are such where it is no text; lists stay a text."""
-    value = unquote(text.lstrip("?&").removeprefix(f"{name}="))
-    if type_ != "string":
-        with suppress(ValueError):
-            return json.loads(value)
-    return value
 
 
 def _encodings(media: dict[str, Any], pointer: str) -> Iterator[tuple[str, Any]]:

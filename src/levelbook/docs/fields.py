@@ -7,10 +7,19 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from levelbook.docs.field import Change, Choice, Docs, Field, Reference, Union, change_of
+from levelbook.docs.field import Change, Choice, Field, Reference, Union, change_of
 from levelbook.docs.members import member_names
 from levelbook.docs.standing import Standing
-from levelbook.docs.types import choices, constraints, contains_words, types, value_text, without_notes
+from levelbook.docs.types import (
+    choices,
+    constraints,
+    contains_words,
+    docs_of,
+    examples_of,
+    types,
+    value_text,
+    without_notes,
+)
 from levelbook.levels import position
 from levelbook.meaning import ALL_TYPES, Meaning, component_name, meaning_of
 from levelbook.pointer import parent
@@ -116,7 +125,7 @@ class Fields:
             title=next((title for part in parts for title in part.titles if _differs(title, name)), ""),
             description="\n\n".join(dict.fromkeys(text for part in parts for text in self.descriptions(part))),
             changes=tuple(map(change_of, notes)),
-            examples=_examples(parts),
+            examples=examples_of(parts),
             default=value_text(meaning.default[0]) if meaning.default else "",
             enum=enum,
             enum_title=enum_title,
@@ -128,7 +137,7 @@ class Fields:
             conditions=self._conditions(rest, id_, inside.deeper(above)),
             links=links,
             kinds=self._kinds(meaning),
-            docs=_docs(meaning),
+            docs=docs_of(meaning),
             standard=name in self.standard and not inside.asked,
         )
 
@@ -168,7 +177,7 @@ class Fields:
             examples=tuple(value_text(value) for value in meaning.examples),
             constraints=constraints(meaning, self.labels),
             kinds=self._kinds(meaning),
-            docs=_docs(meaning),
+            docs=docs_of(meaning),
         )
         return made, inside
 
@@ -367,23 +376,6 @@ class Fields:
                 made = replace(made, types="")  # it is what else is said that counts
             found.append(made)
         return tuple(found)
-
-
-def _examples(parts: list[Meaning]) -> tuple[str, ...]:
-    """Give the examples of a value; one of a list's items is shown as a list of one."""
-    for depth, part in enumerate(parts):
-        if part.examples:
-            shown = part.examples
-            for _ in range(depth):
-                shown = [[value] for value in shown]
-            return tuple(value_text(value) for value in shown)
-    return ()
-
-
-def _docs(meaning: Meaning) -> Docs | None:
-    for found in meaning.external_docs:
-        return Docs(str(found.value.get("url", "")), str(found.value.get("description", "")))
-    return None
 
 
 def _named(made: Field) -> Field:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from levelbook.docs.field import Choice
+from levelbook.docs.field import Choice, Docs
 from levelbook.elements import ABSENT
 from levelbook.meaning import ALL_TYPES, Meaning, both, meaning_of, type_of
 from levelbook.prose import added_value, split_prose
@@ -214,3 +214,21 @@ def value_text(value: Any) -> str:
     if len(text) > 100 or isinstance(value, dict):  # noqa: PLR2004
         return json.dumps(value, ensure_ascii=False, indent=4)
     return text
+
+
+def examples_of(parts: list[Meaning]) -> tuple[str, ...]:
+    """Give the examples of a value; one of a list's items is shown as a list of one."""
+    for depth, part in enumerate(parts):
+        if part.examples:
+            shown = part.examples
+            for _ in range(depth):
+                shown = [[value] for value in shown]
+            return tuple(value_text(value) for value in shown)
+    return ()
+
+
+def docs_of(meaning: Meaning) -> Docs | None:
+    """Give where more is to be read of a value."""
+    for found in meaning.external_docs:
+        return Docs(str(found.value.get("url", "")), str(found.value.get("description", "")))
+    return None

@@ -24,8 +24,8 @@ _PLAIN = "string"
 _LONGEST = 1 << 20  # characters: no example is longer
 _SHORT = {  # where there is no room for what is plain
     "email": "a@b.co", "idn-email": "a@b.co", "hostname": "a.co", "idn-hostname": "a.co", "uri": "urn:a:b",
-    "iri": "urn:a:b", "url": "http://a.co", "uri-reference": "/", "iri-reference": "/", "uri-template": "/{a}", "json-pointer": "/a",
-    "relative-json-pointer": "0", "ipv6": "::1", "ipv4": "1.1.1.1",
+    "iri": "urn:a:b", "url": "http://a.co", "uri-reference": "/", "iri-reference": "/", "uri-template": "/{a}",
+    "json-pointer": "/a", "relative-json-pointer": "0", "ipv6": "::1", "ipv4": "1.1.1.1",
 }  # fmt: skip
 _START = datetime(2024, 5, 17, 12, 30, tzinfo=UTC)
 _PATTERN_TRIES = 12
