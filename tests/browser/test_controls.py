@@ -169,6 +169,8 @@ def test_the_text_of_a_page_is_copied_in_a_folder(page, demo, clipboard):
     page.get_by_role("button", name="Copy page").click()
     expect(page.locator(".copy-page")).not_to_have_text("Copy page")
     assert "Send a channel message or a direct message." in clipboard()
+    last = page.locator(".timeline > li .when a").last  # which is laid out when somebody scrolls there
+    assert last.text_content() in clipboard().rpartition("Changes of this page")[2].split()
 
 
 @pytest.mark.parametrize("preferred", ["light", "dark"])

@@ -116,7 +116,7 @@
       results.querySelector(".here")?.click();
     });
     dialog.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") dialog.close();  // a field of searches would be emptied first
+      if (event.key === "Escape") dialog.close();
       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
       event.preventDefault();
       move(event.key === "ArrowDown" ? 1 : -1);

@@ -35,7 +35,10 @@
   for (const copy of all(".copy-page")) {
     copy.addEventListener("click", async () => {
       const source = document.querySelector('link[type="text/markdown"]').href;
-      const here = () => document.querySelector("main").innerText;  // folders may not fetch
+      const here = () => {  // folders may not fetch
+        html.classList.add("whole");
+        return document.querySelector("main").innerText;
+      };
       const text = location.protocol === "file:" ? here() : await fetch(source).then((answer) => answer.text()).catch(here);
       copied(copy, text);
     });
@@ -93,7 +96,7 @@
       show(level);
     };
     const asked = new URLSearchParams(location.search).get("level") ?? store.get("level") ?? "";
-    const release = [...select.options].find((option) => option.value && option.textContent === asked);
+    const release = [...select.options].find((option) => option.text === asked);
     const level = release?.value ?? (/^\d[\d.-]*$/.test(asked) ? asked : "");
     select.value = level;
     if (select.selectedIndex < 0) { select.value = ""; number.value = level; }
