@@ -39,6 +39,7 @@ _Union = tuple[str, list[Schema]]
 _NO_UNION: _Union = ("", [])
 _FLIPS = frozenset({"not", "if", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties"})
 _RESPELT = frozenset({"type", "nullable", "enum", "const", "one-of", "any-of", "not"})
+_UNITED = frozenset({"union", "wrapped", "one-of", "any-of"})
 _ALONE = frozenset({"type", "nullable", "enum", "const", "items"})  # where the others say as much without them
 _DEEP = 60  # steps into a value; what recurs is met again long before
 
@@ -111,11 +112,12 @@ class Walk:
 
         A keyword that does nothing where it stands, and is gone or new, is something to tell of even so.
         """
-        own = [item for item in self.found[start:] if item.key == self.within[-1]]
-        facets = {item.difference.facet for item in own}
+        key = self.within[-1]
+        facets = {item.difference.facet for item in self.found[start:] if item.key == key}
         is_respelt = facets & {"union", "wrapped"} or len(facets & _RESPELT) > 1 or (facets and facets <= _ALONE)
-        if is_respelt and self.equivalent(spot):
-            del self.found[start:]
+        if is_respelt and self.equivalent(spot):  # members of a union were compared with what they are not
+            kept = () if facets & _UNITED else (item for item in self.found[start:] if item.key != key)
+            self.found[start:] = [*kept]
 
     def _shapes(self, spot: Spot) -> tuple[Shape, Shape]:
         """Give what to compare: without the members of ``allOf`` that are gone or new, which are facts of their own."""
