@@ -340,7 +340,7 @@ class _Loader:
         return Server(
             url=_text(data, "url"),
             pointer=pointer,
-            description=_text(data, "description"),
+            description=": ".join(filter(None, (_text(data, "name"), _text(data, "description")))),  # OpenAPI 3.2, 4.5
             variables={name: _choices(_mapping(item)) for name, item in variables.items()},
             variable_descriptions={name: _text(_mapping(item), "description") for name, item in variables.items()},
         )

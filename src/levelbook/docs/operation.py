@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.answers import answers
-from levelbook.docs.field import Choice, Docs, Field
+from levelbook.docs.field import Change, Choice, Docs, Field
 from levelbook.docs.page import Callback, Credential, Event, Group, Moment, Page, SchemaPage, ServerRow
 from levelbook.docs.parameters import body, parameters
 from levelbook.docs.types import without_notes
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from levelbook.docs.fields import Fields
     from levelbook.docs.page import Sample
     from levelbook.docs.trial import Trial
+
+_NAMED = re.compile(r"`([^`\n]+)`")
 
 
 def server_url(api: Api, operation: Operation, api_url: str) -> str:
@@ -116,11 +118,17 @@ def timeline(page: Page) -> Iterator[Moment]:
             if (change.level, change.text) not in seen:
                 seen.add((change.level, change.text))
                 key = (change.level, change.release if change.level is None else None)
-                groups.setdefault(key, []).append(Event(name, f"#{id_}" if id_ else "", change))
+                groups.setdefault(key, []).append(Event(_gone(name, change), f"#{id_}" if id_ else "", change))
     for (level, release), events in sorted(groups.items(), key=lambda item: position(*item[0]), reverse=True):
         known = release or next((event.change.release for event in events if event.change.release), None)
         name = level if level is not None else f"release-{known}" if known else "undated"
         yield Moment("-".join(f"changes-{name}".split()), level, known, tuple(events))
+
+
+def _gone(name: str, change: Change) -> str:
+    """Give what a change is about: of something that was removed from an element, what the note names first."""
+    named = _NAMED.search(change.text) if change.kind == "removed" else None
+    return named[1] if named and name not in named.string else name
 
 
 def _parts(context: Context, fields: Fields, operation: Operation, prefix: str) -> dict[str, Any]:
