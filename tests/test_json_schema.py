@@ -10,6 +10,7 @@ from levelbook.document import Document
 from levelbook.documents import Documents
 from levelbook.engine import compile_schema
 from levelbook.loading import from_documents
+from levelbook.standalone.engine import compile_schema as standalone
 from levelbook.words import findings
 
 HOST = "http://localhost:1234/"
@@ -99,3 +100,23 @@ def test_unions_in_unions_are_described_one_by_one(keyword):
     (found,) = findings(compile_schema(schema).violations(value), root="the body", schema=schema)
     assert found.path == ("kids", 0) * 12 + ("n",)
     assert found.message.endswith("is 0.5, but the document says integer")
+
+
+def test_what_one_engine_lets_pass_the_other_describes():
+    node = {
+        "anyOf": [
+            {"type": "object", "properties": {"p": {"type": "string", "format": "regex"}, "n": {"$ref": "#/$defs/N"}}},
+            {"type": "null"},
+        ]
+    }
+    value = {"p": "{a"}
+    for _ in range(8):
+        value = {"n": value}
+    compiled = compile_schema({"$ref": "#/$defs/N", "$defs": {"N": node}})
+    assert bool(compiled.violations(value)) is not compiled.is_valid(value)
+
+
+def test_false_is_another_schema_wherever_it_stands():
+    schema = {"anyOf": [{"properties": {"a": False}, "required": ["z"]}, {"properties": {"a": False}}]}
+    (found,) = standalone(schema).violations({"a": 1})
+    assert [branch[0].schema_path[:2] for branch in found.branches] == [("anyOf", 0), ("anyOf", 1)]

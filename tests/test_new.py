@@ -35,6 +35,13 @@ def test_its_notes_take_back_what_they_tell_of(levelbook, begun):
     assert json.loads(result.stdout)["problems"] == []
 
 
+def test_the_folder_where_one_stands(levelbook, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert levelbook("new", ".").exit_code == 0
+    assert (tmp_path / "levelbook.toml").is_file()
+    assert levelbook("check").exit_code == 0
+
+
 def test_an_empty_folder_will_do_and_nothing_else(levelbook, tmp_path):
     assert levelbook("new", tmp_path / "deep" / "er").exit_code == 0
     (tmp_path / "empty").mkdir()

@@ -42,6 +42,48 @@ def test_placeholders_of_structured_notes(text, expected):
     assert assigned_notes(parse(text, "x.yaml"), {"next": 9, "ZF-1f4a39": 10}) == expected
 
 
+DATED = """openapi: 3.1.0
+info: {title: T, version: "1", x-levels: {name: API version, current: %s}}
+paths:
+  /t: {get: {x-changes: [{level: next, kind: added}], responses: {"200": {description: OK}}}}
+"""
+DATES = [
+    ('"2026-03-01"', [], "no API version is sure to come after 2026-03-01; name the one that does with --level"),
+    ('"2026-03-01"', ["--level", "5"], "`5` is no API version: the current one is 2026-03-01"),
+    ('"2026-03-01"', ["--level", "2026-02-01"], "the level 2026-02-01 is not above the current one, 2026-03-01"),
+    ("7", ["--level", "2026-02-01"], "`2026-02-01` is no API version: the current one is 7"),
+    ("7", ["--level", "7"], "the level 7 is not above the current one, 7"),
+]
+
+
+@pytest.mark.parametrize(("current", "options", "message"), DATES)
+def test_a_level_that_cannot_be_assigned(levelbook, tmp_path, current, options, message):
+    (tmp_path / "api.yaml").write_text(DATED % current)
+    result = levelbook("release", tmp_path / "api.yaml", *options)
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, f"Error: {message}")
+    assert (tmp_path / "api.yaml").read_text() == DATED % current
+
+
+@pytest.mark.parametrize(("current", "level"), [('"2026-03-01"', "2026-05-01"), ('"2.1.0"', "2.10.0")])
+def test_dates_and_versions_are_assigned(levelbook, tmp_path, current, level):
+    (tmp_path / "api.yaml").write_text(DATED % current)
+    assert levelbook("release", tmp_path / "api.yaml", "--level", level).stderr == f"next is {level}, in 1 file\n"
+    assert (tmp_path / "api.yaml").read_text() == (DATED % f'"{level}"').replace("next", f'"{level}"')
+    assert levelbook("check", tmp_path / "api.yaml").exit_code == 0
+    assert f"### API version {level}" in levelbook("changes", tmp_path / "api.yaml").stdout
+
+
+def test_a_placeholder_in_another_file_is_found(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1', x-levels: {current: 6}}\npaths: {/t: {$ref: p.yaml}}\n"
+    )
+    (tmp_path / "p.yaml").write_text("get: {responses: {'200': {$ref: 'r.yaml#/R'}}}\n")
+    (tmp_path / "r.yaml").write_text("R: {description: OK, x-changes: [{level: next}]}\n")
+    assert levelbook("release", tmp_path / "api.yaml", "--check").exit_code == 1
+    assert levelbook("release", tmp_path / "api.yaml").stderr == "next is 7, in 2 files\n"
+    assert "level: 7" in (tmp_path / "r.yaml").read_text()
+
+
 TABLES = [
     ("info:\n  x-levels:\n    current: 8  # so far\n", "info:\n  x-levels:\n    current: 9  # so far\n"),
     ("x: {current: 8}\ninfo: {x-levels: {current: '8'}}", "x: {current: 8}\ninfo: {x-levels: {current: 9}}"),

@@ -306,6 +306,74 @@ def test_other_files_are_rewound_too(tmp_path):
     assert load(tmp_path / "api.yaml").at(6).operations[0].responses[0].description == "old"
 
 
+FAR = {
+    "api.yaml": HEAD
+    + """
+paths:
+  /t: {get: {operationId: t, responses: {"200": {description: OK, content: {application/json: {schema: {$ref: "s.yaml#/Thing"}}}}}}}
+  /p: {$ref: p.yaml}
+""",
+    "s.yaml": "Thing: {properties: {kind: {enum: [a, b], x-changes: [{level: 6, kind: changed, before: {enum: [a]}}]}}}",
+    "p.yaml": "get: {x-changes: [{level: 6, kind: added}], parameters: [{$ref: 'q.yaml#/limit'}], responses: {}}",
+    "q.yaml": "limit: {name: limit, in: query, schema: {type: integer}, x-changes: [{level: 8, kind: added}]}",
+}
+
+
+def test_files_that_are_only_reached_through_others_are_rewound_too(levelbook, tmp_path):
+    for name, text in FAR.items():
+        (tmp_path / name).write_text(text)
+    api = tmp_path / "api.yaml"
+    assert [item.name for operation in load(api).at(8).operations for item in operation.parameters] == ["limit"]
+    assert [item.name for operation in load(api).at(7).operations for item in operation.parameters] == []
+    assert [operation.key for operation in load(api).at(5).operations] == ["GET /t"]
+    assert levelbook("changes", api).stderr == "3 notes at 2 levels\n"
+    assert levelbook("at", "5", api, "-o", tmp_path / "one.yaml").stderr == "1 operation at 5; 2 today\n"
+    assert list(load(tmp_path / "one.yaml").documents.files) == [""]
+    assert "enum:\n          - a\n" in (tmp_path / "one.yaml").read_text()
+    assert levelbook("check", tmp_path / "one.yaml").exit_code == 0
+
+
+UNTABLED = """
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a: {get: {description: "**Changes**: New in Acme 8.0 (feature level 200).", responses: {}}}
+  /b: {get: {description: "**Changes**: New in Acme 9.0 (feature level 240).", responses: {}}}
+  /c: {get: {responses: {}}}
+"""
+
+
+@pytest.mark.parametrize(("level", "left"), [("8.0", ["/a", "/c"]), ("9.0", ["/a", "/b", "/c"]), ("199", ["/c"])])
+def test_a_release_that_only_notes_name(level, left):
+    api = from_documents(Documents(parse(UNTABLED, "api.yaml")))
+    assert [operation.path for operation in api.at(level).operations] == left
+    with pytest.raises(
+        UsageError, match=r"`8\.5` is neither a level nor a release; the notes name the releases 8\.0, 9\.0"
+    ):
+        api.at("8.5")
+
+
+NO_LEVELS = [
+    ("7", "99", "there is no level 99 yet: the newest is 7"),
+    ("'2026-03-01'", "2026-04-01", "there is no level 2026-04-01 yet: the newest is 2026-03-01"),
+    ("'2026-03-01'", "3", "`3` is no level: one is written like 2026-03-01"),
+    ("'2.1'", "2.1.0", "`2.1.0` is no level: one is written like 2.1"),
+]
+
+
+@pytest.mark.parametrize(("current", "level", "message"), NO_LEVELS)
+def test_no_command_goes_to_a_level_that_is_none(levelbook, tmp_path, current, level, message):
+    (tmp_path / "api.yaml").write_text(
+        f"openapi: 3.1.0\ninfo: {{title: T, version: '1', x-levels: {{name: level, current: {current}}}}}\npaths: {{}}\n"
+    )
+    for command in (
+        ["at", level, tmp_path / "api.yaml"],
+        ["build", tmp_path / "api.yaml", "--at", level, "-o", tmp_path / "o"],
+    ):
+        result = levelbook(*command)
+        assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, f"Error: {message}")
+
+
 PATCHES = [
     ([{"op": "test", "path": "/a", "value": 2}], "the test of /a fails"),
     ([{"op": "remove", "path": "/nope"}], "there is no `nope`"),

@@ -47,7 +47,7 @@ def to_yaml(data: Any) -> str:
 def bundled(documents: Documents) -> Any:
     """Give a document and the files it refers to as one: the others stand below ``x-files``, references lead there."""
     data = deepcopy(documents.main.data)
-    others = {name: deepcopy(document.data) for name, document in documents.files.items() if name}
+    others = {name: deepcopy(document.data) for name, document in documents.complete().files.items() if name}
     for name, value in {"": data, **others}.items():
         top = f"{name}#" if name else ""
         for pointer, element in walk(value, top):

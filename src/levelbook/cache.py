@@ -1,7 +1,7 @@
-"""Documents that have been read before, as the plain data they gave: YAML is slow to read, JSON is not.
+"""Documents that have been read before, as the plain data and the marks they gave: YAML is slow to read.
 
-An entry is found by the hash of the content and of our version, and says the hash of itself: what is damaged or foreign
-is passed over as if it were not there. Nothing depends on the cache being there or being writable.
+An entry is found by the hash of the content, our version and the format of entries, and says its own hash: what is
+damaged or foreign is passed over as if it were not there. Nothing depends on the cache being there or being writable.
 
 >>> store(b"a: 1", {"a": 1}); found(b"a: 1")
 {'a': 1}

@@ -8,6 +8,8 @@ Resolved(value=1, pointer='/b~1c')
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from copy import copy
 from difflib import get_close_matches
 from functools import cached_property
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _DIGITS = 10  # of an index into a list
+_FOREIGN = re.compile(r"""\$ref["']?\s*:\s*(?!["']?#)""")  # a reference that may lead to another file
 _LINE = 160  # characters of a line that an excerpt shows
 
 
@@ -84,6 +87,7 @@ class Documents:
         self.beside = Folder(main.file) if beside is None else beside
         self.files: dict[str, Document] = {"": main}
         self.remote = dict(remote or {})
+        self._followed: set[str] = set()
         self._anchors: dict[str, dict[str, str]] = {}
         self._remote_is_unknown = False
 
@@ -92,6 +96,20 @@ class Documents:
         other = copy(self)
         other._remote_is_unknown = True  # noqa: SLF001
         return other
+
+    def complete(self) -> Documents:
+        """Read every file that is referred to, however far away; what cannot be followed is for checks to tell."""
+        while waiting := [name for name in self.files if name not in self._followed]:
+            for name in waiting:
+                self._followed.add(name)
+                document = self.files[name]
+                if document.text and not _FOREIGN.search(document.text):
+                    continue  # most documents are of one file, and large ones take long to walk
+                for at, value in _mappings(document.data):
+                    if isinstance(ref := value.get("$ref"), str) and not ref.startswith("#"):
+                        with suppress(SpecError):
+                            self.target(ref, f"{name}#{at}" if name else at)
+        return self
 
     def document(self, pointer: str) -> Document:
         """Give the file that a pointer leads to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from levelbook.marks import ListMarks, MapMarks
-from levelbook.pointer import join, split
+from levelbook.pointer import file_of, join, split
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def remove(tree: Tree, at: str, gone: dict[str, set[str]]) -> str | None:
     ``gone`` collects the names of properties by the pointer of their schema. None if nothing was there.
     """
     tokens = split(at)
-    if len(tokens) < 2 or tokens[0] == "info" or tree.get(at) is ABSENT:  # noqa: PLR2004  # a document has an `info`
+    if not tokens or (not file_of(at) and (len(tokens) < 2 or tokens[0] == "info")):  # noqa: PLR2004
+        return None  # a document has an `info`, and `paths`
+    if tree.get(at) is ABSENT:
         return None
     holder_at = at[: len(at) - len(join("", tokens[-1]))]
     holder, name = tree.get(holder_at), tokens[-1]
@@ -87,6 +89,8 @@ def remove(tree: Tree, at: str, gone: dict[str, set[str]]) -> str | None:
 def _without_empty_holder(tree: Tree, at: str, holder_at: str, gone: dict[str, set[str]]) -> str:
     """Mend what held a removed key; give the pointer of what was removed in the end."""
     tokens, holder = split(at), tree.get(holder_at)
+    if len(tokens) == 1:
+        return at  # a file that is an element itself stays, empty
     above = tokens[-2]
     schema_at = holder_at[: len(holder_at) - len(join("", above))]
     if above == "properties":

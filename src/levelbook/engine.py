@@ -51,29 +51,32 @@ class Violation:
 class CompiledSchema:
     """A schema made ready; safe to share between threads."""
 
-    __slots__ = ("_validator", "_written", "is_valid")
+    __slots__ = ("_patient", "_validator", "is_valid")
 
-    def __init__(self, validator: Any, written: Callable[[], Any]) -> None:
+    def __init__(self, validator: Any, patient: Callable[[], Any]) -> None:
         self._validator = validator
-        self._written = written
+        self._patient = patient
         self.is_valid = validator.is_valid  # bound once: this is the fast path of every exchange
 
     def violations(self, value: Any) -> list[Violation]:
         """Give everything wrong with ``value``; empty when it is valid. Slow: only for failures."""
-        if _is_deep(value, _SHALLOW) and (patient := self._written()) is not None:
-            return [] if self.is_valid(value) else patient.violations(value)
+        if is_deeper(value, _SHALLOW) and (patient := self._patient()) is not None:
+            found: list[Violation] = [] if self.is_valid(value) else patient.violations(value)
+            if found or self.is_valid(value):
+                return found  # else it is laxer here, and the engine has to say what is wrong
         try:
             return [_violation(error) for error in self._validator.iter_errors(value)]
         except ValueError as error:  # the engine does not describe values nested deeper than 255
             return [Violation("depth", (), (), None, f"it cannot be described: {error}", {})]
 
 
-def _is_deep(value: Any, levels: int) -> bool:
+def is_deeper(value: Any, levels: int) -> bool:
+    """Say whether a value has more levels of lists and objects than that."""
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return inside is not None and (levels == 0 or any(_is_deep(item, levels - 1) for item in inside))
+    return inside is not None and (levels == 0 or any(is_deeper(item, levels - 1) for item in inside))
 
 
-def _has_unions_in_unions(schema: Any) -> bool:
+def _may_branch_for_ever(schema: Any) -> bool:
     """Say whether a schema has unions and leads back to itself: each member of each level may then be asked."""
     has_unions, leads = False, dict[str, set[str]]()
     for name, part in ("", schema), *schema.get("$defs", {}).items():
@@ -109,7 +112,7 @@ def compile_schema(schema: Any, *, resources: Mapping[str, Any] | None = None, f
 
 def _patient(schema: Any, resources: Mapping[str, Any] | None, *, formats: bool) -> Any:
     """Give what describes a value with unions in unions: the engine would describe every member in every member."""
-    if not isinstance(schema, dict) or not _has_unions_in_unions(schema):
+    if not isinstance(schema, dict) or not _may_branch_for_ever(schema):
         return None
     from levelbook.standalone import engine  # noqa: PLC0415  # few schemas need it, and those only when they fail
 

@@ -83,6 +83,13 @@ def is_assigned(level: Level) -> bool:
     return isinstance(level, int) or level[:1].isdecimal()
 
 
+def alike(one: Level, other: Level) -> bool:
+    """Say whether two levels are of one kind: numbers, or dates or versions written with as many numbers."""
+    return isinstance(one, int) == isinstance(other, int) and _NUMBERS.sub("0", str(one)) == _NUMBERS.sub(
+        "0", str(other)
+    )
+
+
 def position(level: Level | None, version: str | None) -> tuple[int, tuple[int, ...]]:
     """Sort a change by level, or by its release where it is older than the first level."""
     if level is not None:

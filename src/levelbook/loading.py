@@ -60,10 +60,11 @@ def from_documents(documents: Documents, *, levels: LevelTable | None = None) ->
     api = _Loader(documents).api(levels)
 
     def at(level: Level | str) -> Api:
-        from levelbook.rewind import rewind  # noqa: PLC0415  # what most runs do without is not loaded by all
+        from levelbook.notes import noted_bound  # noqa: PLC0415  # what most runs do without is not loaded by all
+        from levelbook.rewind import rewind  # noqa: PLC0415
 
         table = api.levels
-        bound = bound_of(table, level)
+        bound = noted_bound(api, level) or bound_of(table, level)
         release = table.release(str(level))
         current = release.level if release is not None else bound[1][0] if isinstance(table.current, int) else level
         current = None if bound[0] == 0 else current
@@ -199,8 +200,8 @@ class _Loader:
         data, pointer = self.documents.resolve(written, at)
         if not isinstance(data, dict):
             return None
-        description = _text(written, "description") if self.dialect.ref_siblings else ""
-        return self.parameter_like(data, pointer, _text(data, "name"), _text(data, "in"), description)
+        described = self.own(written, "description")
+        return self.parameter_like(data, pointer, _text(data, "name"), _text(data, "in"), described)
 
     def parameter_like(self, data: dict[str, Any], pointer: str, name: str, place: str, description: str) -> Parameter:
         style = _text(data, "style") or _DEFAULT_STYLE.get(place, "form")
@@ -218,11 +219,13 @@ class _Loader:
             allow_empty=data.get("allowEmptyValue") is True,
             deprecated=data.get("deprecated") is True,
             description=description or _text(data, "description"),
-            examples=self.examples(
-                data, pointer, partial(parameter_of, name, _mapping(data.get("schema")).get("type"))
-            ),
+            examples=self.examples(data, pointer, partial(parameter_of, name, self.type_of(data, pointer))),
             elsewhere=self.elsewhere(data, pointer),
         )
+
+    def type_of(self, data: dict[str, Any], pointer: str) -> Any:
+        """Give the type that a schema says, behind references."""
+        return _mapping(self.documents.resolve(data.get("schema"), join(pointer, "schema")).value).get("type")
 
     def body(self, written: Any, at: str) -> Body | None:
         data, pointer = self.documents.resolve(written, at)
@@ -233,11 +236,10 @@ class _Loader:
     def response(self, status: str, written: Any, at: str) -> Response:
         data, pointer = self.documents.resolve(written, at)
         data = _mapping(data)
-        description = _text(_mapping(written), "description") if self.dialect.ref_siblings else ""
         return Response(
             status=status,
             pointer=pointer,
-            description=description or _text(data, "description"),
+            description=self.own(written, "description") or _text(data, "description"),
             headers=tuple(
                 self.header(name, item, join(pointer, "headers", name))
                 for name, item in _mapping(data.get("headers")).items()

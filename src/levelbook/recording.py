@@ -134,8 +134,9 @@ def forwarding(server: str, timeout: float) -> Callable[..., Any]:
     host = url.netloc.rpartition("@")[2]
     try:
         socket.create_connection((url.hostname, port or (443 if url.scheme == "https" else 80)), timeout).close()
-    except OSError as error:
-        raise UsageError(f"nothing answers at {url.scheme}://{host}: {error.strerror or error}") from None
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"nothing answers at {url.scheme}://{host}: {reason}") from None
 
     def ask(request: Request) -> Response:
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection

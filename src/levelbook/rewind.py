@@ -90,7 +90,7 @@ class _Work:
         self.grammar = grammar_of(table)
         self.trees = {
             file: Tree(unshared(document.data), f"{file}#" if file else "")
-            for file, document in documents.files.items()
+            for file, document in documents.complete().files.items()
         }
         self.heap: list[tuple[Any, int, _Step]] = []
         self.count = 0
@@ -195,7 +195,7 @@ class _Work:
         while waiting:
             at = waiting.pop()
             removed = remove(self.tree(at), at, self.gone)
-            if removed is not None and "/components/" in removed:
+            if removed is not None and ("/components/" in removed or file_of(removed)):
                 waiting += self.references_to(removed)
                 self.forget_name(str(removed))
             tokens = split(removed or "")

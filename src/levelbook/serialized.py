@@ -21,12 +21,12 @@ def body_of(media_type: str, text: str) -> Any:
 
 
 def parameter_of(name: str, type_: Any, text: str) -> Any:
-    """Read a parameter whose schema says ``type_``: numbers and names of JSON, where it is no text.
+    """Read a parameter whose schema says ``type_``: numbers and names of JSON, where it can be no text.
 
     Lists and objects stay a text: how they are written is for the style to say.
     """
     value = unquote(text.lstrip("?&").removeprefix(f"{name}="))
-    if type_ != "string":
+    if "string" not in (type_ if isinstance(type_, list) else [type_]):
         with suppress(ValueError):
             return json.loads(value)
     return value

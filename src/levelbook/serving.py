@@ -69,8 +69,7 @@ class Live:
     async def watch(self, stop: asyncio.Event) -> None:
         """Build anew whenever something changes that the site is made from."""
         while not stop.is_set():
-            wanted = {path.absolute() for path in self.built.watched}  # what is gone may come back
-            folders = {path if path.is_dir() else path.parent for path in wanted if path.parent.is_dir()}
+            wanted, folders = self._watched()
             async for changes in awatch(*folders, stop_event=stop, debounce=200, step=50, raise_interrupt=False):
                 if any(
                     path in wanted or any(parent in wanted for parent in path.parents)
@@ -78,7 +77,13 @@ class Live:
                     for path in [Path(name)]
                 ):
                     await self.rebuild()
-                    break  # what is watched, and whether it is a folder, may be another now
+                    if self._watched() != (wanted, folders):
+                        break
+
+    def _watched(self) -> tuple[set[Path], set[Path]]:
+        """Give what the site is made from, and the folders to watch for it: what is gone may come back."""
+        wanted = {path.absolute() for path in self.built.watched}
+        return wanted, {path if path.is_dir() else path.parent for path in wanted if path.parent.is_dir()}
 
 
 def application(live: Live, stop: asyncio.Event) -> Starlette:

@@ -8,6 +8,7 @@ import yaml
 
 from levelbook.check.structure import openapi_schema
 from levelbook.docs.context import slug
+from levelbook.docs.output import Store
 from levelbook.document import read
 from levelbook.documents import Documents
 
@@ -72,6 +73,23 @@ def test_what_files_say(levelbook, tmp_path, text, says):
         content = (tmp_path / "out" / name).read_text()
         for one in texts:
             assert one in content
+
+
+def test_a_tag_that_stands_twice_lists_an_operation_once(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(HEAD + "paths: {/a: {get: {operationId: a, tags: [one, one], responses: {}}}}")
+    levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out")
+    assert (tmp_path / "out" / "index.md").read_text().count("](a.md)") == 1
+
+
+def test_two_builds_at_once_do_not_take_from_each_other(tmp_path):
+    with Store(tmp_path) as one, Store(tmp_path) as other:
+        one.put("a.html", lambda: b"a")
+        one.put("a.html", lambda: b"b")
+        other.put("b.html", lambda: b"b")
+        other.finish()
+        one.finish()
+    assert (tmp_path / "a.html").read_bytes() == b"b"
+    assert not list(tmp_path.glob(".levelbook-new-*"))
 
 
 def test_links_of_copies_in_markdown_lead_somewhere(levelbook, tmp_path):

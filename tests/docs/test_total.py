@@ -59,7 +59,9 @@ def test_every_text_is_on_a_page(built, source, name, form):
 @pytest.mark.parametrize("name", AWKWARD)
 def test_every_element_stands_where_the_site_says(source, name, tmp_path):
     site = assemble(str(next(source.glob(f"{name}.*")))).site
-    list(site.build(Store(tmp_path)))
+    with Store(tmp_path) as store:
+        list(site.build(store))
+        store.finish()
     places = set(site.context.places.values())
     ids = {f"{file}#{id_}" for file, found in site.found.ids.items() for id_ in found}
     assert len(places) > 50 * (name != "bare")

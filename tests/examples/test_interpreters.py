@@ -132,6 +132,35 @@ def test_what_needs_an_interpreter_of_its_own(texts, tmp_path):
         assert ready.start(file, environment(tmp_path, {}), 1, 2) is None
 
 
+def test_imports_that_take_too_long_are_made_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(interpreters, "_READY", 0.5)
+    (tmp_path / "slow_module.py").write_text("import time; time.sleep(60)")
+    texts = ["import slow_module"] * 2
+    file = tmp_path / "program.py"
+    file.write_text(texts[0])
+    with Interpreters(texts, {"PYTHONPATH": str(tmp_path)}) as ready:
+        for _ in range(2):
+            assert ready.start(file, environment(tmp_path, {}), 1, 2) is None
+
+
+def test_imports_are_made_in_a_folder_with_nothing_in_it(tmp_path):
+    (tmp_path / "seeing.py").write_text("import os; SEEN = os.listdir(), os.getcwd() == os.environ['HOME']")
+    file = tmp_path / "program.py"
+    file.write_text("import seeing\nprint(seeing.SEEN)")
+    with Interpreters(["import seeing"] * 2, {"PYTHONPATH": str(tmp_path)}) as ready:
+        process = run(
+            lambda out, err: ready.start(file, environment(tmp_path, {}), out, err), set(), 20, threading.Event()
+        )
+    assert process.output == "([], True)"
+
+
+def test_an_environment_that_is_filled_in_is_each_program_s_own(tmp_path):
+    file = tmp_path / "program.py"
+    file.write_text("import sys")
+    with Interpreters(["import sys"] * 2, {"SITE": "{{ api_url }}"}) as ready:
+        assert ready.start(file, environment(tmp_path, {}), 1, 2) is None
+
+
 def test_a_module_beside_a_program_is_its_own(project):
     """The interpreter that programs share knows nothing of what lies beside one of them."""
     project.write(**{"setup/json.py": "MINE = True\n"})

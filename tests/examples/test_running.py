@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from examples.project import SPEC, configure, shows
-from levelbook.listening import running
+from levelbook.listening import ended_by_signals, running
 
 OK = 'ask("/a")'
 ENDS = [
@@ -116,6 +116,46 @@ def test_a_server_that_is_not_there(project):
     assert "nothing answers at http://127.0.0.1:9: Connection refused" in result.stderr
 
 
+@pytest.mark.parametrize("server", ["http://a..b", "http://no-such-host.invalid"])
+def test_a_server_that_has_no_address(project, server):
+    project.example(shows("GET /a", OK))
+    result = project.run("--server", server)
+    assert result.exit_code == 2
+    assert f"nothing answers at {server}: " in result.stderr
+
+
+LEVELLED = SPEC.replace(
+    'version: "1"',
+    'version: "1", x-levels: {current: 218, name: level, releases: [{version: "8.0", level: 218}, {version: "7.0", level: 180}]}',
+)
+BOUNDS = [
+    (" [until 7.0]", [], "180"), (" [since 8.0]", ["181"], "218"), (" [since 7.0] [until 8.0]", [], "200"),
+]  # fmt: skip
+NO_BOUNDS = [
+    (" [since 9.9]", "`[since 9.9]`: that is neither a level nor a release of this API"),
+    (" [since 9.O]", "`[since 9.O]`: that is neither a level nor a release of this API"),
+    (" [since 8.0] [until 7.0]", "no level is at or after 8.0 and at or before 7.0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flags", "without", "level"), BOUNDS)
+def test_marks_name_releases(project, flags, without, level):
+    (project.folder / "api.yaml").write_text(LEVELLED)
+    project.example(shows("GET /a", OK, flags=flags))
+    assert [row[0] for row in project.judged("--at", level)] == ["passed"]
+    for other in without:
+        assert "there are no examples in `python`" in project.run("--at", other).stderr
+
+
+@pytest.mark.parametrize(("flags", "message"), NO_BOUNDS)
+def test_marks_that_name_no_level(project, flags, message):
+    (project.folder / "api.yaml").write_text(LEVELLED)
+    project.example(shows("GET /a", OK, flags=flags))
+    listed = project.levelbook("examples", "list", project.folder / "api.yaml")
+    assert message in listed.stdout
+    assert listed.exit_code == 1
+
+
 NO_TOOLCHAIN = [
     ("python/x.py", "import no_such_module\n" + shows("GET /a", OK), "skipped", "the Python module no_such_module is not installed"),
     ("python/x.py", shows("GET /a", OK, outside="sys.exit('error: user: not found')"), "failed", ""),
@@ -144,6 +184,17 @@ def test_results_are_kept_beside_the_configuration_where_there_are_no_examples(p
 def test_a_run_without_a_configuration_says_that_nothing_is_kept(project):
     (project.folder / "levelbook.toml").unlink()
     assert "the results are kept nowhere" in project.run("--only", "GET /a", language="curl").stderr
+
+
+def test_a_signal_that_is_ignored_stays_so():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ended_by_signals():
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -140,6 +140,7 @@ HARD = [
             "d": {"type": "object", "required": ["e"], "properties": {"e": {"type": "integer"}}}}}}}}}}},
     {"oneOf": [{"type": "object", "properties": {"a": {"type": "integer"}}}, {"type": "object", "required": ["b"], "properties": {"b": {"type": "integer"}}}]},
     {"type": "string", "not": {"const": "string"}},
+    {"type": "string", "format": "email", "maxLength": 10},
     {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "dependentRequired": {"a": ["b"]}},
 ]  # fmt: skip
 

@@ -195,6 +195,7 @@ def test_every_process_makes_the_same():
 LARGE = [
     ({"type": "array", "items": {"type": "string"}, "minItems": 20_000}, 20_000),
     ({"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 400}, "uniqueItems": True, "minItems": 300}, 300),
+    ({"type": "array", "items": {"type": "integer"}, "uniqueItems": True, "minItems": 3000}, 3000),
     ({"type": "string", "minLength": 100_000}, 100_000),
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from one_schema import api_of, compared, document
 
 from levelbook.patch import merge
 from levelbook.review.compare import compare
+from levelbook.review.media import plainly
 from levelbook.review.policy import Policy
 from levelbook.review.rules import FACTS
 
@@ -234,3 +235,16 @@ def test_a_requirement_that_moves_to_the_document_is_none_of_its_own():
     key = [{"key": []}]
     assert compared(secured(own=key), secured(top=key)) == []
     assert compared(secured(own=key), secured(top=[{}], own=key)) == []
+
+
+TYPES = [
+    ("application/JSON ; Charset=UTF-8", "application/json;charset=utf-8"),
+    ('a/b; profile="A b;C"', 'a/b;profile="A b;C"'),
+    ("text/plain", "text/plain"),
+    ('a/b;x="', 'a/b;x="'),
+]
+
+
+@pytest.mark.parametrize(("written", "plain"), TYPES)
+def test_spellings_of_media_types(written, plain):
+    assert plainly(written) == plain

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from levelbook.bundle import bundled, to_yaml
-from levelbook.cli.edge import console, ends, open_api, quiet_option, spec_argument
+from levelbook.cli.edge import api_at, console, ends, open_api, quiet_option, spec_argument
 from levelbook.docs.output import write_whole
 from levelbook.report.people import plural
 
@@ -25,7 +25,7 @@ def at(level: str, spec: str | None, output: str | None, *, quiet: bool) -> None
     Example: levelbook at 120 api_spec/openapi.yaml -o at-120.yaml
     """
     api, _ = open_api(spec)
-    earlier = api.at(level)
+    earlier = api_at(api, level)
     data = bundled(earlier.documents)
     is_json = (output or api.documents.main.file).endswith(".json")
     text = json.dumps(data, indent=2, ensure_ascii=False) + "\n" if is_json else to_yaml(data)

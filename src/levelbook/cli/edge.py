@@ -18,6 +18,7 @@ from levelbook.config import Config, find_config
 from levelbook.docs.output import write_whole
 from levelbook.document import read
 from levelbook.documents import Documents
+from levelbook.levels import alike, is_assigned, order
 from levelbook.loading import from_documents
 from levelbook.problem import Problem, Severity, SpecError, UsageError
 from levelbook.report import FORMATS, text
@@ -142,14 +143,20 @@ def open_api(spec: str | None, level: str | None = None) -> tuple[Api, Config]:
     """Read the document that a command works on into an Api, as of a level where one is given."""
     documents, config = open_documents(spec)
     api = from_documents(documents, levels=config.level_table)
-    if (
-        level is not None
-        and isinstance(newest := api.levels.current, int)
-        and level.isdecimal()
-        and int(level) > newest
-    ):
+    return (api if level is None else api_at(api, level)), config
+
+
+def api_at(api: Api, level: str) -> Api:
+    """Give an API as of a level or release. Raises UsageError for a level that does not exist yet, or is none."""
+    newest = api.levels.current
+    if isinstance(newest, int) and level.isdecimal() and int(level) > newest:
         raise UsageError(f"there is no {api.levels.name} {level} yet: the newest is {newest}")
-    return (api if level is None else api.at(level)), config
+    if isinstance(newest, str) and is_assigned(newest) and api.levels.release(level) is None:
+        if not alike(level, newest):
+            raise UsageError(f"`{level}` is no {api.levels.name}: one is written like {newest}")
+        if order(level) > order(newest):
+            raise UsageError(f"there is no {api.levels.name} {level} yet: the newest is {newest}")
+    return api.at(level)
 
 
 def write_file(name: str, content: bytes) -> None:

@@ -44,12 +44,14 @@ def new(folder: str, *, quiet: bool) -> None:
 
 def _put(place: Path) -> None:
     """Put the files beside their place and move them there at once, so that nobody ever sees half of them."""
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".levelbook-") as beside:
+    with tempfile.TemporaryDirectory(dir=place.absolute().parent, prefix=".levelbook-") as beside:
         made = Path(beside) / "new"
         with as_file(files("levelbook").joinpath("starter")) as starter:
             shutil.copytree(starter, made, ignore=shutil.ignore_patterns("__pycache__"))
         for name, wanted in _RENAMED.items():
             (made / name).rename(made / wanted)
-        if place.is_dir():
-            place.rmdir()
-        made.rename(place)
+        if not place.is_dir():
+            made.rename(place)
+        else:  # it may be where somebody stands
+            for path in made.iterdir():
+                path.rename(place / path.name)

@@ -21,6 +21,7 @@ from levelbook.history.assign import (
     raised,
     raised_setting,
 )
+from levelbook.levels import alike, is_assigned, order
 from levelbook.problem import Location, Problem, UsageError
 from levelbook.report.people import plural
 
@@ -29,20 +30,19 @@ if TYPE_CHECKING:
 
     from levelbook.api import Api
     from levelbook.config import Config
+    from levelbook.levels import Level
 
 
 @click.command()
 @spec_argument
-@click.option(
-    "--level", "first", metavar="N", type=int, help="The first level to assign; else the one after the current."
-)
+@click.option("--level", "first", metavar="LEVEL", help="The first level to assign; else the one after the current.")
 @click.option(
     "--check", "only_check", is_flag=True, help="Fail if a level is still to be assigned, and change nothing."
 )
 @click.option("--dry-run", is_flag=True, help="Print what would change as a diff, and change nothing.")
 @quiet_option
 @ends
-def release(spec: str | None, first: int | None, *, only_check: bool, dry_run: bool, quiet: bool) -> None:
+def release(spec: str | None, first: str | None, *, only_check: bool, dry_run: bool, quiet: bool) -> None:
     """Assign levels to changes that have none: `level: next` and placeholders, in document, pages and fragments.
 
     Example: levelbook release --level 278 --dry-run
@@ -72,22 +72,29 @@ def release(spec: str | None, first: int | None, *, only_check: bool, dry_run: b
     console(quiet=quiet).print(words + (f", in {plural(len(changed), 'file')}" if changed else ""))
 
 
-def _first(api: Api, wanted: int | None) -> int:
+def _first(api: Api, wanted: str | None) -> Level:
     current = api.levels.current
     if wanted is not None:
-        if isinstance(current, int) and wanted <= current:
+        level: Level = int(wanted) if wanted.isdecimal() else wanted
+        if not is_assigned(level) or (current is not None and not alike(level, current)):
+            raise UsageError(
+                f"`{wanted}` is no {api.levels.name}" + (f": the current one is {current}" if current else "")
+            )
+        if current is not None and order(level) <= order(current):
             raise UsageError(f"the level {wanted} is not above the current one, {current}")
-        return wanted
+        return level
     if isinstance(current, int):
         return current + 1
     if current is not None and current.isdecimal():
         return int(current) + 1
+    if current is not None:
+        raise UsageError(f"no {api.levels.name} is sure to come after {current}; name the one that does with --level")
     raise UsageError("the level table has no current level to count on from; name the first one with --level")
 
 
 def _files(api: Api, config: Config) -> dict[Path, str]:
     """Give the texts that may hold a placeholder: the document's files, pages, changelog, fragments, configuration."""
-    paths = [Path(document.file) for document in api.documents.files.values()]
+    paths = [Path(document.file) for document in api.documents.complete().files.values()]
     paths += sorted(config.pages.glob("*.md")) if config.pages else []
     paths += [config.changelog] if config.changelog and config.changelog.is_file() else []
     paths += _fragments(config)
@@ -114,7 +121,7 @@ def _pending(api: Api, files: dict[Path, str]) -> Iterator[Problem]:
 
 
 def _changed(
-    api: Api, config: Config, files: dict[Path, str], levels: dict[str, int]
+    api: Api, config: Config, files: dict[Path, str], levels: dict[str, Level]
 ) -> tuple[dict[Path, str], list[Path]]:
     """Give the new texts, and the fragments that go into the changelog and are gone."""
     if not levels:
@@ -125,13 +132,14 @@ def _changed(
         texts[path] = assigned_notes(document, levels)
     texts = {path: assigned(text, levels) for path, text in texts.items()}
     spec = Path(api.documents.main.file)
-    top = raised(parse(texts[spec], str(spec)), max(levels.values()))
+    highest = max(levels.values(), key=order)
+    top = raised(parse(texts[spec], str(spec)), highest)
     if top is not None:
         texts[spec] = top
     elif config.source is not None:
-        texts[config.source] = raised_setting(texts[config.source], max(levels.values()))
+        texts[config.source] = raised_setting(texts[config.source], highest)
     gone = []
-    for path in sorted(_fragments(config), key=lambda path: levels.get(path.stem, 0)):
+    for path in sorted(_fragments(config), key=lambda path: order(levels.get(path.stem, 0))):
         if path.stem in levels and config.changelog is not None:
             log = texts.get(config.changelog, "# API changelog\n")
             texts[config.changelog] = inserted(log, levels[path.stem], api.levels.name, texts.pop(path))

@@ -25,7 +25,7 @@ from levelbook.levels import position
 from levelbook.problem import Location, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from levelbook.api import Api, Operation, SecurityScheme
     from levelbook.config import Config
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from levelbook.examples.programs import Values
     from levelbook.examples.record import ExampleRequest
     from levelbook.examples.regions import Snippet
+    from levelbook.levels import Level
 
 FAILED = "example-failed"
 _DOTTED = re.compile(r"\d[\d.-]*")  # a level that is a date or a version
@@ -130,7 +131,7 @@ def examples_of(api: Api, config: Config) -> Examples:
     problems: list[Problem] = []
     if folder is not None and folder.is_dir():
         sources, problems = read_folder(folder, [operation.key for operation in api.operations])
-        problems += [problem for source in sources for snippet in source.snippets for problem in _bounds(api, snippet)]
+        sources = [_bounded(api, source, problems) for source in sources]
     setup_folder = config.samples.setup or (folder / SETUP if folder is not None else None)
     setup = read_setup(setup_folder) if setup_folder is not None and setup_folder.is_dir() else ()
     results = results_file(config)
@@ -139,17 +140,35 @@ def examples_of(api: Api, config: Config) -> Examples:
     return Examples(api, config, tuple(sources), _generated(api, config, sources), tuple(problems), setup, kept)
 
 
-def _bounds(api: Api, snippet: Snippet) -> Iterator[Problem]:
-    """Object to levels of a mark that the API does not know, or that leave none between them."""
-    for word, level in (("since", snippet.since), ("until", snippet.until)):
-        is_level = isinstance(level, int) or api.levels.release(str(level)) is not None or _DOTTED.fullmatch(str(level))
-        if level is not None and not is_level:
-            message = f"`[{word} {level}]`: that is neither a level nor a release of this API"
-            yield Problem("snippet", snippet.where, message, "`levelbook levels` lists them")
-    since, until = snippet.since, snippet.until
-    if since is not None and until is not None and position(since, None) > position(until, None):
-        message = f"no level is at or after {since} and at or before {until}"
-        yield Problem("snippet", snippet.where, message, "this snippet is never shown: correct its mark")
+def _bounded(api: Api, source: Source, problems: list[Problem]) -> Source:
+    """Read the releases of marks as the levels that they have; object to what is neither, and to what leaves none."""
+    found = []
+    for snippet in source.snippets:
+        levels = {word: _level(api, getattr(snippet, word)) for word in ("since", "until")}
+        for word, level in levels.items():
+            if level == "":
+                message = f"`[{word} {getattr(snippet, word)}]`: that is neither a level nor a release of this API"
+                problems.append(Problem("snippet", snippet.where, message, "`levelbook levels` lists them"))
+        since, until = (level or None for level in levels.values())
+        if since is not None and until is not None and position(since, None) > position(until, None):
+            message = f"no level is at or after {snippet.since} and at or before {snippet.until}"
+            hint = "this snippet is never shown: correct its mark"
+            problems.append(Problem("snippet", snippet.where, message, hint))
+        found.append(replace(snippet, since=since, until=until))
+    return replace(source, snippets=tuple(found))
+
+
+def _level(api: Api, written: Level | None) -> Level | None:
+    """Give the level of what a mark says; empty for what is no level and no release of the API."""
+    if written is None or isinstance(written, int):
+        return written
+    release = api.levels.release(written)
+    if release is not None and release.level is not None:
+        return release.level
+    if api.levels.head is not None and _DOTTED.fullmatch(written):
+        return api.levels.head  # a release after the level that is asked for, which the table no longer names
+    counts = isinstance(api.levels.current, int)  # else levels are dates or versions
+    return written if not counts and _DOTTED.fullmatch(written) else ""
 
 
 def results_file(config: Config) -> Path | None:

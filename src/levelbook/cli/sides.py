@@ -150,7 +150,7 @@ class Sides:
                 if config.spec.as_posix() == place.path:
                     return config
                 if self.repository.blob(place.revision, config.spec.as_posix()) is None:
-                    return replace(config, spec=Path(place.path))  # it names no document, so it is for any
+                    return replace(config, spec=Path(place.path))  # what it names is not there, so it is for any
         return Config(spec=Path(place.path))
 
     @staticmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _LIST = ".levelbook-files"  # what the last build wrote, so that the next one can take away what is no more
-_NEW = ".levelbook-new"  # where files stand until all are made
+_NEW = ".levelbook-new-"  # begins the name of the folder where files stand until all are made
+_OLD = 3600  # seconds, after which such a folder is that of a build that was cut off
 
 
 @dataclass(slots=True)
@@ -37,7 +39,8 @@ class Store:
     removed: int = 0
     before: dict[str, list[str]] = field(default_factory=dict)
     now: dict[str, list[str]] = field(default_factory=dict)
-    made: list[str] = field(default_factory=list)
+    made: dict[str, None] = field(default_factory=dict)
+    aside: Path = field(init=False)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -48,13 +51,16 @@ class Store:
         self._clear()
 
     def _clear(self) -> None:
-        rmtree(self.folder / _NEW, ignore_errors=True)
+        rmtree(self.aside, ignore_errors=True)
 
     def __post_init__(self) -> None:
         """Read what the last build noted."""
         with _refusals(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._clear()
+            for left in self.folder.glob(f"{_NEW}*"):
+                if time.time() - left.stat().st_mtime > _OLD:
+                    rmtree(left, ignore_errors=True)
+            self.aside = Path(tempfile.mkdtemp(dir=self.folder, prefix=_NEW))
             listing = self.folder / _LIST
             lines = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
         for line in lines:
@@ -72,10 +78,10 @@ class Store:
             self.unchanged += 1
         else:
             with _refusals(path):
-                aside = self.folder / _NEW / name
+                aside = self.aside / name
                 aside.parent.mkdir(parents=True, exist_ok=True)
                 aside.write_bytes(content)
-            self.made.append(name)
+            self.made[name] = None
             self.written += 1
         self.now[name] = [key, _digest(content)] if key else []
         return content
@@ -89,7 +95,7 @@ class Store:
             path = self.folder / name
             with _refusals(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                (self.folder / _NEW / name).replace(path)
+                (self.aside / name).replace(path)
         self.made.clear()
         gone = [] if keep else [name for name in self.before if name not in self.now and (self.folder / name).is_file()]
         with _refusals(self.folder):

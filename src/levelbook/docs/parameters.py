@@ -12,7 +12,7 @@ from levelbook.meaning import judged_parameters, meaning_of, types_of
 from levelbook.pointer import parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from levelbook.api import Media, Operation, Parameter, Schema
     from levelbook.docs.field import Field
@@ -182,7 +182,7 @@ def media_words(media: list[Media]) -> str:
     return "\n\n".join(dict.fromkeys(without_notes(item.description) for item in media if item.description))
 
 
-def media_examples(content: Iterable[Media]) -> list[AnswerExample]:
+def media_examples(content: Collection[Media]) -> list[AnswerExample]:
     """Give the examples of media types, in the document's order; of each those that stand elsewhere come last."""
     several = len({media.type for media in content if media.examples or media.elsewhere}) > 1
     return [

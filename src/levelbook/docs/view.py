@@ -206,7 +206,7 @@ def _by_tag(api: Api, names: dict[str, str], labels: Labels) -> Iterator[TagPage
     groups: dict[str, list[Entry]] = {name: [] for name in described}
     untagged = sum(not operation.tags for operation in api.operations)
     for operation in api.operations:
-        for name in operation.tags or (_segment(operation.path) if untagged > _SMALL else "",):
+        for name in dict.fromkeys(operation.tags) or (_segment(operation.path) if untagged > _SMALL else "",):
             groups.setdefault(name, []).append(entry(operation, names[operation.pointer]))
     groups[""] = groups.pop("", [])
     taken: set[str] = set()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from levelbook.examples.processes import Running
 
+_READY = 10.0  # seconds in which an interpreter has imported, or its programs run alone
 _FORKS = sys.platform not in ("win32", "darwin")  # macOS: its frameworks end a process that uses them after a fork
 
 
@@ -53,12 +54,14 @@ def _is_text(node: ast.stmt) -> bool:
 class Interpreters:
     """Interpreters for those of some programs that begin alike; use it as a context manager, and they end with it.
 
-    ``texts`` are those of all programs that are going to run, ``given`` is what they find in their environment.
+    ``texts`` are those of all programs that are going to run, ``given`` is what they find in their environment: where
+    that is another one for each, they share nothing.
     """
 
     def __init__(self, texts: Iterable[str], given: Mapping[str, str]) -> None:
         counted = Counter(imports_of(text) for text in texts)
-        shared = [imports for imports, times in counted.items() if imports and times > 1] if _FORKS else []
+        is_alike = _FORKS and not any("{{" in value for value in given.values())
+        shared = [imports for imports, times in counted.items() if imports and times > 1] if is_alike else []
         self._home = TemporaryDirectory(prefix="example-", ignore_cleanup_errors=True)
         around = environment(Path(self._home.name), dict(given))
         self._open = {imports: _Interpreter(imports, around) for imports in shared}
@@ -69,6 +72,10 @@ class Interpreters:
     def __exit__(  # noqa: D105  # the class says it
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them all; what asks them from now on runs alone."""
         for interpreter in self._open.values():
             interpreter.close()
         self._home.cleanup()
@@ -91,6 +98,7 @@ class _Interpreter:
             self._process = subprocess.Popen(  # noqa: S603  # our own module; what it imports is the project's
                 (sys.executable, "-P", forks.__file__, imports),
                 env=dict(around),
+                cwd=around["HOME"],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -105,8 +113,9 @@ class _Interpreter:
             asked = {"file": str(file), "home": str(file.parent), "environment": dict(around)}
             ours.sendall(json.dumps(asked).encode() + b"\n")
             return _Forked(ours)
-        except (OSError, ValueError):  # it could not import: alone, the program says why
+        except (OSError, ValueError):  # it could not import, or not in time: alone, the program says why
             ours.close()
+            self.close()  # or it would start the program later on
             return None
 
     def close(self) -> None:
@@ -116,13 +125,15 @@ class _Interpreter:
 
 
 class _Forked:
-    """A program that an interpreter became. Raises ValueError where it did not."""
+    """A program that an interpreter became. Raises OSError and ValueError where it did not."""
 
     def __init__(self, answers: socket.socket) -> None:
         self._answers = answers
+        answers.settimeout(_READY)
         self._lines = answers.makefile("rb")
         self._waiting = threading.Lock()
         self.pid = int(self._lines.readline())
+        answers.settimeout(None)
         self.returncode: int | None = None
 
     def wait(self) -> int:

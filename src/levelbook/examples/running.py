@@ -80,6 +80,7 @@ def run_all(
             begun = {id(program): pool.submit(one, program) for program in longest_first}
             return [result for program in programs for result in begun[id(program)].result()]
         except BaseException:  # somebody has had enough: what has not begun is left, what runs is ended
+            interpreters.close()
             pool.shutdown(wait=False, cancel_futures=True)
             for process in tuple(running):
                 kill(process)

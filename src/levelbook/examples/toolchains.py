@@ -44,7 +44,7 @@ def obstacle(name: str, configured: tuple[str, ...] = ()) -> str:
 
 
 def missing(name: str, code: int, output: str) -> str:
-    """Say what is not installed, by the last words of a program that failed; empty where it failed for other reasons.
+    """Say what is not installed, by the words of a program that failed; empty where it failed for other reasons.
 
     What a program says of its own affairs is not believed: a shell's exit code and what is here have to agree.
     """

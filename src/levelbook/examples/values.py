@@ -71,8 +71,16 @@ def _is_plain(meaning: Meaning, depth: int) -> bool:
     if any((meaning.examples, meaning.default, meaning.enum)):
         return True
     needs = meaning.prefix_items or meaning.applied or meaning.dependent or meaning.discriminators or meaning.unions
+    sizes = {"minLength", "maxLength"} & meaning.constraints.keys()
     is_deep = depth >= _DEEPEST and (meaning.required or meaning.constraints)
-    return not (needs or is_deep or meaning.patterns or meaning.constraints.keys() & _HARD or meaning.additional)
+    return not (
+        needs
+        or is_deep
+        or (sizes and meaning.formats)
+        or meaning.patterns
+        or meaning.constraints.keys() & _HARD
+        or meaning.additional
+    )
 
 
 def _plain(api: Api, meaning: Meaning, depth: int) -> Any:

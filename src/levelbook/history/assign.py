@@ -10,6 +10,7 @@ place: nothing is written anew, so comments, wrapping and order stay.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from levelbook.document import Document
+    from levelbook.levels import Level
 
 # In texts: the named form anywhere; the word "next" only where it says "(… level next)", or in a bold heading.
 _NAMED = re.compile(r"\bZF-[0-9a-f]{6}\b")
@@ -27,9 +29,9 @@ _NEXT = re.compile(
     r"(?P<before>\((?:[\w-]+\s+)?level\s+|^\*\*(?:[\w-]+\s+)?level\s+)next\b(?=[)*])", re.MULTILINE | re.IGNORECASE
 )
 _SCALAR = re.compile(
-    r"(?:!!\w+\s+)?(?P<quote>[\"']?)(?P<value>[\w-]+)(?P=quote)"
+    r"(?:!!\w+\s+)?(?P<quote>[\"']?)(?P<value>[\w.-]+)(?P=quote)"
 )  # the value of a `level` or `current`
-_CURRENT = re.compile(r"^(?P<before>current[ \t]*=[ \t]*)(?P<level>\d+)", re.MULTILINE)
+_CURRENT = re.compile(r"^(?P<before>current[ \t]*=[ \t]*)(?P<level>\d+|\"[^\"\n]*\"|'[^'\n]*')", re.MULTILINE)
 _FIRST_RELEASE = re.compile(r"^#{1,6}[^\n]*\d+\.\d+[^\n]*\n", re.MULTILINE)
 
 
@@ -46,13 +48,13 @@ def pending_notes(document: Document) -> list[tuple[str, int]]:
     return found
 
 
-def assigned_notes(document: Document, levels: dict[str, int]) -> str:
+def assigned_notes(document: Document, levels: dict[str, Level]) -> str:
     """Give the text of a file with the levels of its structured notes written in."""
     text = document.text
     for name, offset in sorted(set(pending_notes(document)), key=lambda pair: -pair[1]):
         scalar = _SCALAR.match(text, offset)
         if scalar is not None and scalar["value"] == name and name in levels:
-            text = text[:offset] + str(levels[name]) + text[scalar.end() :]
+            text = text[:offset] + _scalar(levels[name]) + text[scalar.end() :]
     return text
 
 
@@ -63,24 +65,28 @@ def pending(text: str) -> list[tuple[str, int]]:
     return sorted(found, key=lambda pair: pair[1])
 
 
-def assign(names: Iterable[str], first: int) -> dict[str, int]:
+def assign(names: Iterable[str], first: Level) -> dict[str, Level]:
     """Give each placeholder its level, from ``first`` upwards: ``next`` first, the others by name.
+
+    A date or a version is the level of them all: nobody but its team knows which one comes after it.
 
     By name, and not by where they stand, so that two branches give the same levels in whatever order they are merged.
     """
+    if isinstance(first, str):
+        return dict.fromkeys(names, first)
     return {
         name: first + index for index, name in enumerate(sorted(set(names), key=lambda name: (name != "next", name)))
     }
 
 
-def assigned(text: str, levels: dict[str, int]) -> str:
+def assigned(text: str, levels: dict[str, Level]) -> str:
     """Give a text with its placeholders replaced."""
     if "next" in levels:
         text = _NEXT.sub(lambda match: f"{match['before']}{levels['next']}", text)
     return _NAMED.sub(lambda match: str(levels.get(match[0], match[0])), text)
 
 
-def raised(document: Document, level: int) -> str | None:
+def raised(document: Document, level: Level) -> str | None:
     """Give the text of a document with the current level of its table raised; None where it has no table."""
     table = document.data.get("info", {}).get("x-levels") if isinstance(document.data, dict) else None
     at = document.offset("/info/x-levels")
@@ -90,22 +96,27 @@ def raised(document: Document, level: int) -> str | None:
     if "current" in table:
         at = document.offset("/info/x-levels/current")
         scalar = _SCALAR.match(text, at) if at is not None else None
-        return text if at is None or scalar is None else text[:at] + str(level) + text[scalar.end() :]
+        return text if at is None or scalar is None else text[:at] + _scalar(level) + text[scalar.end() :]
     if text[at] == "{":
         key = '"current"' if text.lstrip().startswith("{") else "current"
-        return f"{text[: at + 1]}{key}: {level}, {text[at + 1 :]}"
+        return f"{text[: at + 1]}{key}: {_scalar(level)}, {text[at + 1 :]}"
     indent = at - text.rfind("\n", 0, at) - 1
-    return f"{text[:at]}current: {level}\n{' ' * indent}{text[at:]}"
+    return f"{text[:at]}current: {_scalar(level)}\n{' ' * indent}{text[at:]}"
 
 
-def raised_setting(text: str, level: int) -> str:
+def raised_setting(text: str, level: Level) -> str:
     """Give the text of a configuration with the current level of its table raised, where it has one."""
-    return _CURRENT.sub(lambda match: f"{match['before']}{level}", text, count=1)
+    return _CURRENT.sub(lambda match: f"{match['before']}{_scalar(level)}", text, count=1)
 
 
-def inserted(changelog: str, level: int, name: str, fragment: str) -> str:
+def _scalar(level: Level) -> str:
+    """Write a level as YAML, JSON and TOML have it: one that is no number in quotes, or it would be read as a date."""
+    return json.dumps(level)
+
+
+def inserted(changelog: str, level: Level, name: str, fragment: str) -> str:
     """Give a changelog with a fragment as the newest level, below the heading of the newest release."""
     heading = _FIRST_RELEASE.search(changelog)
     at = heading.end() if heading else len(changelog)
-    entry = f"\n**{name.capitalize()} {level}**\n\n{fragment.strip()}\n"
+    entry = f"\n**{name[:1].upper()}{name[1:]} {level}**\n\n{fragment.strip()}\n"
     return changelog[:at] + entry + changelog[at:]

@@ -40,7 +40,7 @@ def markdown(entries: list[LevelNotes], table: LevelTable) -> str:
         lines += [f"## {release.title}" + (f" ({release.date})" if release.date else ""), ""]
         for entry in release.levels:
             if entry.level is not None:
-                lines += [f"### {table.name.capitalize()} {entry.level}", ""]
+                lines += [f"### {table.name[:1].upper()}{table.name[1:]} {entry.level}", ""]
             lines += [f"* {_subject(note)}: {_inline(note.text)}" for note in entry.notes]
             lines.append("")
     return "\n".join(lines)

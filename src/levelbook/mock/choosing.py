@@ -41,6 +41,8 @@ def asked_for(operation: Operation, code: str) -> Chosen:
     known = listing([item.status for item in operation.responses], "and")
     if re.fullmatch(r"[2-5][0-9][0-9]", code) and (found := with_status(operation, int(code))) is not None:
         return found
+    if not code.isdecimal():
+        raise Unanswerable(400, f"{operation.key}: the header `Prefer` asks for the status {code}", "name a number")
     message = f"{operation.key}: the header `Prefer` asks for the status {code}, which the document does not know here"
     raise Unanswerable(400, message, f"it knows {known}" if known else "")
 

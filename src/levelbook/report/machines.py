@@ -72,7 +72,7 @@ def sarif(problems: Sequence[Problem]) -> str:
         location: dict[str, Any] = {"artifactLocation": {"uri": problem.where.file}}
         if problem.where.line:
             location["region"] = {"startLine": problem.where.line, "startColumn": problem.where.column}
-        text = problem.message + (f" Hint: {problem.hint}." if problem.hint else "")
+        text = problem.message + (f" Hint: {problem.hint}" if problem.hint else "")
         results.append(
             {
                 "ruleId": problem.rule,

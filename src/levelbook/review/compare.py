@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from levelbook.review.spot import Found
 
 _DEFAULTS = Policy()
+_WORSE = ("compatible", "unknown", "policy", "breaking")
 
 
 def compare(
@@ -131,10 +132,15 @@ class _Comparison:
         spot, difference = item.spot, item.difference
         if difference.facet == "default" and _is_always_there(item):
             return
-        kind = f"{spot.site.direction} {difference.facet} {difference.action} {difference.detail_id}"
+        sent = "outgoing " if spot.site.is_outgoing else ""
+        kind = f"{sent}{spot.site.direction} {difference.facet} {difference.action} {difference.detail_id}"
         address = (home_of_found(self.base, self.head, item) or spot.address) + _of_value(item)
         change_id = _hash(address, kind, difference.was, difference.now)
-        if self._is_known(change_id, uses):
+        known = self.rows.get(change_id)
+        if known is not None:
+            uses = tuple(sorted({*known.uses, *uses}))
+        if known is not None and (known.verdict == "breaking" or known.reason.startswith("waived:")):
+            self.rows[change_id] = replace(known, uses=uses)
             return
         verdict, reason, witness = self.verdicts.of_found(item)
         if spot.level and not self.policy.counts(spot.level):
@@ -157,6 +163,8 @@ class _Comparison:
                 item.head_pointer,
                 uses,
         )  # fmt: skip
+        if known is not None and _WORSE.index(known.verdict) >= _WORSE.index(verdict):
+            change = replace(known, uses=uses)  # what breaks one use of a component breaks
         self._add(change)
 
     def _is_known(self, change_id: str, uses: tuple[str, ...]) -> bool:

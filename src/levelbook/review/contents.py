@@ -19,7 +19,7 @@ from levelbook.review.spot import Site, Spot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from levelbook.api import Api, Media, Operation, Parameter, Response
+    from levelbook.api import Api, Media, Operation, Parameter, Response, Schema
     from levelbook.review.policy import Policy
 
 _SCALARS = frozenset({"string", "number", "integer", "boolean"})
@@ -259,16 +259,21 @@ class Contents:
             base_response=responses[0], head_response=responses[1], is_outgoing=pair.is_outgoing,
             name_of_operation=pair.name, stability=self.stability,
         )  # fmt: skip
-        if (old.schema is None) != (new.schema is None):
-            groups = [(item.schema,) if item.schema is not None else () for item in (old, new)]
-            action = "added" if old.schema is None else "removed"
-            said = Difference(
-                "media-type-schema", action, None, None, *sides(side or True for side in groups), "schema"
-            )
-            self.schemaless.append((Spot(site, *sides(groups), address), said, old.pointer, new.pointer))
+        items = replace(site, is_item=True)
+        self._schema(site, address, old.schema, new.schema, "schema")
+        self._schema(items, f"{address}[]", old.item_schema, new.item_schema, "itemSchema")
+
+    def _schema(self, site: Site, address: str, old: Schema | None, new: Schema | None, keyword: str) -> None:
+        """Compare the schemas of a media type, of which there may be only one."""
+        assert site.base_media is not None and site.head_media is not None  # noqa: S101, PT018  # a body's site
+        if (old is None) == (new is None):
+            self._compare(site, address, old, new)
             return
-        self._compare(site, address, old.schema, new.schema)
-        self._compare(site, f"{address}[]", old.item_schema, new.item_schema)
+        groups = [(schema,) if schema is not None else () for schema in (old, new)]
+        action = "added" if old is None else "removed"
+        said = Difference("media-type-schema", action, None, None, *sides(side or True for side in groups), keyword)
+        ends = site.base_media.pointer, site.head_media.pointer
+        self.schemaless.append((Spot(site, *sides(groups), address), said, *ends))
 
     # -- responses -------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from levelbook.review.change import Request, Response
 from levelbook.review.samples import Samples
 from levelbook.styled import Pair, as_json, field_pairs, header_text, pair, pairs, path_text, plain
+from levelbook.validate.media import EVENTS, is_records, is_sequence, media_type
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Media, Operation, Parameter, Schema, SecurityScheme
@@ -184,9 +185,19 @@ def written(media: Media, value: Any) -> tuple[str, bytes]:
             f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n' for key, text in parts
         )
         return f"{name}; boundary={_BOUNDARY}", f"{lines}--{_BOUNDARY}--\r\n".encode()
+    if is_sequence(essence := media_type(name)) and isinstance(value, list):
+        return name, b"".join(_item(item, essence) for item in value)
     if name.startswith("text/") and isinstance(value, str):
         return name, value.encode()
     return name, json.dumps(value, ensure_ascii=False).encode()
+
+
+def _item(value: Any, name: str) -> bytes:
+    """Write an item of a sequence (OpenAPI 3.2.0, 4.14.3)."""
+    if name == EVENTS and isinstance(value, dict):
+        return "".join(f"{key}: {plain(item)}\n" for key, item in value.items()).encode() + b"\n"
+    text = json.dumps(value, ensure_ascii=False).encode() + b"\n"
+    return b"\x1e" + text if is_records(name) else text
 
 
 def _query(parameter: Parameter, value: Any) -> list[Pair]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from levelbook.api import Media
     from levelbook.review.fact import Pair
 
+_PARTS = re.compile(r'(?:[^;"]|"(?:\\.|[^"\\])*"|")+')
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def plainly(media_type: str) -> str:
-    """Write a media type as all of its spellings mean it: small, and without spaces (RFC 9110, 8.3.1)."""
-    return ";".join(part.strip() for part in media_type.lower().split(";"))
+    """Write a media type as all of its spellings mean it (RFC 9110, 8.3.1): names are small, and so is a charset."""
+    essence, *parameters = (part.strip() for part in _PARTS.findall(media_type))
+    pairs = [parameter.partition("=") for parameter in parameters]
+    names = [(name.lower(), value.lower() if name.lower() == "charset" else value) for name, _, value in pairs]
+    return ";".join([essence.lower(), *(f"{name}={value}" for name, value in names)])
 
 
 def is_sole(pair: Pair, status: str) -> bool:

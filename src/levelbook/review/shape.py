@@ -44,6 +44,7 @@ class Shape:
     group: tuple[Schema, ...]
     types: frozenset[str] = _ALL
     nullable: bool = False
+    null_at: str = ""  # the union that null is a member of
     enum: list[Any] | None = None
     is_const: bool = False
     is_list: bool = False  # its types are the members of a union
@@ -65,6 +66,11 @@ class Shape:
         holder = parent(parent(pointer))
         return holder if any(source.pointer == holder for source in self.meaning.sources) else self.pointer
 
+    def beside(self, union: str) -> str:
+        """Give what stands here in the place of a union of another document, by its pointer."""
+        known = any(source.pointer == union for source in self.meaning.sources)
+        return union if known else self.group[0].pointer
+
 
 def shape_of(api: Api, group: tuple[Schema, ...], without: Collection[str] = ()) -> Shape:
     """Give the shape of schemas that judge one value; what stands at ``without`` is left out. Never to be changed."""
@@ -76,8 +82,8 @@ def shape_of(api: Api, group: tuple[Schema, ...], without: Collection[str] = ())
 
 
 def _shaped(api: Api, group: tuple[Schema, ...], without: Collection[str]) -> Shape:
-    meaning, unions, nullable = _unwrapped(api, group, without)
-    shape = Shape(api, meaning, group, unions=unions)
+    meaning, unions, null_at = _unwrapped(api, group, without)
+    shape = Shape(api, meaning, group, unions=unions, null_at=null_at)
     types = _ALL
     for value, _ in meaning.sources:
         types = both(types, _declared(api, value))
@@ -85,11 +91,11 @@ def _shaped(api: Api, group: tuple[Schema, ...], without: Collection[str]) -> Sh
         shape.unions = [item for item in shape.unions if item is not union]
         types = both(types, frozenset().union(*(types_of(api, member) for member in union[1])))
         shape.is_list = True
-    says_null = nullable or (types != _ALL and "null" in types)
+    says_null = bool(null_at) or (types != _ALL and "null" in types)
     shape.types = types if types in (_ALL, _NULL) else types - _NULL
     shape.nullable = says_null and types != _NULL
     if meaning.enum is not None:
-        listed = meaning_of(api, *group, without=without).enum if nullable else meaning.enum
+        listed = meaning_of(api, *group, without=without).enum if null_at else meaning.enum
         shape.nullable &= listed is None or None in listed  # what is not listed is not accepted, whatever its type
         may_be_null = shape.nullable or shape.types in (_ALL, _NULL)
         shape.enum = _unique(
@@ -112,28 +118,27 @@ def _shaped(api: Api, group: tuple[Schema, ...], without: Collection[str]) -> Sh
 
 def _unwrapped(
     api: Api, group: tuple[Schema, ...], without: Collection[str]
-) -> tuple[Meaning, list[tuple[str, list[Schema]]], bool]:
-    """Merge unions that leave no choice, and take out members that only say ``null``."""
-    nullable = False
+) -> tuple[Meaning, list[tuple[str, list[Schema]]], str]:
+    """Merge unions that leave no choice, and take out members that only say ``null``: where their union stands."""
+    null_at = ""
     for _ in range(8):  # a union in a union in a union
         meaning = meaning_of(api, *group, without=without)
         unions: list[tuple[str, list[Schema]]] = []
         merged: list[Schema] = []
         for keyword, union in meaning.unions:
             real = [item for item in union if item.pointer not in without and types_of(api, item) != _NULL]
-            null = len(real) < len([item for item in union if item.pointer not in without])
+            null = [item for item in union if item.pointer not in without and item not in real]
+            null_at = parent(parent(null[0].pointer)) if null else null_at
             if len(real) == 1:
                 merged += real
-                nullable |= null
             elif null:
-                nullable = True
                 unions.append((keyword, real))
             else:
                 unions.append((keyword, union))
         if not merged or any(item.pointer == known.pointer for item in merged for known in group):
-            return meaning, unions, nullable
+            return meaning, unions, null_at
         group = (*group, *merged)
-    return meaning, unions, nullable
+    return meaning, unions, null_at
 
 
 def _allowed(meaning: Meaning) -> dict[str, list[Schema]]:

@@ -32,6 +32,7 @@ class Site:
     base_response: Response | None = None
     head_response: Response | None = None
     is_outgoing: bool = False  # a webhook or a callback: the API sends, and the client answers
+    is_item: bool = False  # an item of a sequence: `itemSchema` describes it, not `schema`
 
     name_of_operation: str = ""
     stability: str = "stable"

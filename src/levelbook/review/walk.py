@@ -69,7 +69,14 @@ class Walk:
         if self._same(spot.base, spot.head):
             return
         spot, component = self._entered(spot)
-        key = (spot.site.place, bool(spot.steps), _pointers(spot.base), _pointers(spot.head), component)
+        key = (
+            spot.site.place,
+            spot.site.is_outgoing,
+            bool(spot.steps),
+            _pointers(spot.base),
+            _pointers(spot.head),
+            component,
+        )
         if self.within:
             self.uses.setdefault(self.within[-1], set()).add(key)
         self.users.setdefault(key, set()).add(spot.site.name_of_operation)
@@ -138,7 +145,10 @@ class Walk:
         return base, head
 
     def _add(self, spot: Spot, difference: Difference, base: Shape, head: Shape) -> None:
-        self.note(spot, difference, _at(base, difference.keyword), _at(head, difference.keyword))
+        ends = _at(base, difference.keyword), _at(head, difference.keyword)
+        if difference.facet == "nullable" and (union := head.null_at or base.null_at):
+            ends = base.null_at or base.beside(union), head.null_at or head.beside(union)
+        self.note(spot, difference, *ends)
 
     def note(  # noqa: PLR0913, PLR0917  # a difference, and where it is in both documents
         self, spot: Spot, difference: Difference, base_at: str, head_at: str, holder: Spot | None = None,

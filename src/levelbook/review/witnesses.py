@@ -6,16 +6,18 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from levelbook.engine import is_deeper
 from levelbook.phrases import cut
 from levelbook.review.change import Witness
 from levelbook.review.perturbed import perturbed
 from levelbook.review.regular import missed
 from levelbook.review.samples import Samples
+from levelbook.validate.media import is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from levelbook.api import Api, Schema
+    from levelbook.api import Api, Media, Schema
     from levelbook.engine import CompiledSchema
     from levelbook.review.change import Judge, Outcome
     from levelbook.review.exchanges import Draft, Exchanges, Probe
@@ -82,7 +84,7 @@ class Witnesses:
                 is_refused = spot.is_certain and own is not None and not own.is_valid(value)
                 for whole in settings(value):
                     text = _text(whole)
-                    if text in seen or _is_deep(whole, _NESTED + len(spot.steps)):
+                    if text in seen or is_deeper(whole, _NESTED + len(spot.steps)):
                         continue
                     seen.add(text)
                     refuses = sent.is_valid(whole) and not accepted.is_valid(whole)
@@ -130,15 +132,14 @@ class Witnesses:
         site = spot.site
         if site.base_parameter is not None and site.head_parameter is not None:
             return _schemas(site.base_parameter), _schemas(site.head_parameter)
-        base, head = site.base_media, site.head_media
-        pair = [(item.schema,) if item is not None and item.schema is not None else () for item in (base, head)]
-        return pair[0], pair[1]
+        return _schema_of(site.base_media, is_item=site.is_item), _schema_of(site.head_media, is_item=site.is_item)
 
     # -- exchanges -------------------------------------------------------------------------------------------------
 
     def _asked(self, site: Site, sender: Side, receiver: Side, value: Any) -> Witness | None:
         """Put a value of a site into a whole exchange, and ask both validators."""
         draft = self.exchanges.draft(site.base_operation, site.head_operation)
+        value = [value] if site.is_item else value
         if site.direction == "request":
             _place(draft, site, value)
             return self._judged(draft, None, site.base_operation, site.head_operation, sender, receiver)
@@ -211,9 +212,15 @@ class Witnesses:
         name = media.type.partition(";")[0]
         return not (
             name.endswith(("json", "+json", "*"))
+            or is_sequence(name)
             or name.startswith(("text/", "multipart/"))
             or name == "application/x-www-form-urlencoded"
         )
+
+
+def _schema_of(media: Media | None, *, is_item: bool) -> tuple[Schema, ...]:
+    schema = None if media is None else media.item_schema if is_item else media.schema
+    return () if schema is None else (schema,)
 
 
 def _probe_request(exchanges: Exchanges, draft: Draft, probe: Probe) -> None:
@@ -266,11 +273,6 @@ def _missed(item: Found, sender: Side) -> Iterator[str]:
     for wide in patterns["head" if sender == "base" else "base"]:
         for narrow in patterns[sender]:
             yield from missed(wide, narrow) or ()
-
-
-def _is_deep(value: Any, levels: int) -> bool:
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return inside is not None and (levels == 0 or any(_is_deep(item, levels - 1) for item in inside))
 
 
 def _size(value: Any) -> int:

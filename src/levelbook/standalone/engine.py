@@ -1,6 +1,7 @@
 """JSON Schema 2020-12 in Python: what stands in the place of ``levelbook.engine`` in a standalone validator.
 
-Written by hand because there is nothing else in the standard library; the package itself uses a compiled engine.
+Written by hand because there is nothing else in the standard library; the package itself uses a compiled engine, and
+this one only to say what is wrong with deep values where unions lead back to themselves.
 
 >>> rule = compile_schema({"type": "object", "required": ["a"]})
 >>> rule.is_valid({}), [violation.keyword for violation in rule.violations({})]
@@ -129,6 +130,8 @@ class _Registry:
 
     def evaluate(self, place: Place, value: Any, path: Path) -> Result:
         """Judge a value by the schema at a place: once, in however many members of unions it stands."""
+        if not isinstance(place.schema, dict):
+            return self._evaluated(place, value, path)
         key = (id(place.schema), id(value), path, place.scope)
         found = self.known.get(key)
         if found is None:

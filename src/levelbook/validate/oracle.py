@@ -99,11 +99,7 @@ class Oracle:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        known = 0
-        while known != len(api.documents.files):  # following references reads files that the last round did not have
-            known = len(api.documents.files)
-            data = bundled(api.documents)
-        self.data = copy.deepcopy(data)
+        self.data = copy.deepcopy(bundled(api.documents))
         self.operations = {operation.key: operation for operation in api.operations}
         self._rebase()
         _spread(self.data)

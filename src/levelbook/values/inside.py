@@ -81,38 +81,41 @@ def array(making: Making, meaning: Meaning, attempt: Attempt) -> list[Any]:
         count = min(count, most)
     made: list[Any] = []
     is_set = meaning.constraints.get("uniqueItems") is True
+    known: set[str] | None = set() if is_set else None
     for index in range(min(count, _MOST if is_set else _MANY)):
         group = (*_item_schemas(meaning, index), *contained[index : index + 1])
         try:
-            made.append(_item(making, meaning, attempt, made, group))
+            made.append(_item(making, attempt, len(made), known, group))
         except Exhausted:
             raise
         except Impossible:
             if index < max(least, len(contained)):
                 raise
             break
-    if len(made) == _MANY and meaning.constraints.get("uniqueItems") is not True:  # the rest are like the last
+    if len(made) == _MANY and not is_set:  # the rest are like the last
         made += [made[-1]] * (min(count, _MOST) - len(made))
     return made
 
 
-def _item(making: Making, meaning: Meaning, attempt: Attempt, made: list[Any], group: Group) -> Any:
-    """Make the next item, another one than those before if it must be."""
-    value = making.below(group, str(len(made)), attempt)
-    if meaning.constraints.get("uniqueItems") is not True:
+def _item(making: Making, attempt: Attempt, number: int, known: set[str] | None, group: Group) -> Any:
+    """Make the next item; another one than those that are ``known``, where each must be another, and note it there."""
+    value = making.below(group, str(number), attempt)
+    if known is None:
         return value
-    known = {_canonical(item) for item in made}
-    accepts = making.values.accepts(group) if group else bool
-    for other in _like(value, len(made)):
-        if _canonical(other) not in known and accepts(other):
+    for other in _others(making, attempt, number, group, value):
+        if (written := _canonical(other)) not in known:
+            known.add(written)
             return other
+    raise Impossible("no further item was found that is not there yet")
+
+
+def _others(making: Making, attempt: Attempt, number: int, group: Group, value: Any) -> Iterator[Any]:
+    """Give values for an item, those like the first one before others."""
+    accepts = making.values.accepts(group) if group else bool
+    yield from filter(accepts, _like(value, number))
+    yield value
     for extra in range(1, _DISTINCT):
-        if _canonical(value) not in known:
-            return value
-        value = making.below(group, str(len(made)), attempt, extra + 2) if group else f"string{extra}"
-    if _canonical(value) in known:
-        raise Impossible("no further item was found that is not there yet")
-    return value
+        yield making.below(group, str(number), attempt, extra + 2) if group else f"string{extra}"
 
 
 def _like(value: Any, number: int) -> Iterator[Any]:
