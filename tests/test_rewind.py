@@ -326,7 +326,9 @@ def test_files_that_are_only_reached_through_others_are_rewound_too(levelbook, t
     assert [item.name for operation in load(api).at(8).operations for item in operation.parameters] == ["limit"]
     assert [item.name for operation in load(api).at(7).operations for item in operation.parameters] == []
     assert [operation.key for operation in load(api).at(5).operations] == ["GET /t"]
-    assert levelbook("changes", api).stderr == "3 notes at 2 levels\n"
+    changes = levelbook("changes", api)
+    assert changes.stderr == "3 notes at 2 levels\n"
+    assert "* `GET /p`: New in Acme 1.0 (level 6)." in changes.stdout
     assert levelbook("at", "5", api, "-o", tmp_path / "one.yaml").stderr == "1 operation at 5; 2 today\n"
     assert list(load(tmp_path / "one.yaml").documents.files) == [""]
     assert "enum:\n          - a\n" in (tmp_path / "one.yaml").read_text()

@@ -28,8 +28,11 @@ class Address(NamedTuple):
         return f"{self.top} > {self.path}" if self.path else self.top
 
 
-def address_of(data: Any, pointer: str) -> Address:
-    """Give the address of what stands at ``pointer`` in the plain data of its file."""
+def address_of(data: Any, pointer: str, operation: str | None = None, depth: int = 0) -> Address:
+    """Give the address of what stands at ``pointer`` in the plain data of its file.
+
+    ``operation`` is what the first ``depth`` steps lead to in a file where no path says it.
+    """
     tokens = split(pointer)
     steps: list[tuple[str, Any, Any]] = []  # (step, the holder of it, what it leads to)
     value = data
@@ -42,7 +45,7 @@ def address_of(data: Any, pointer: str) -> Address:
         else:
             value = None
         steps.append((step, holder, value))
-    operation, top, used = _top(tokens)
+    operation, top, used = (operation, operation, depth) if operation else _top(tokens)
     return Address(operation, top, _path(steps[used:]))
 
 

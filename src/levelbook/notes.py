@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from levelbook.address import address_of
+from levelbook.address import Address, address_of
 from levelbook.levels import Level, LevelTable, as_level, is_assigned, position
-from levelbook.pointer import file_of, join
+from levelbook.pointer import file_of, join, parent, split
 from levelbook.problem import UsageError
 from levelbook.prose import Anchor, anchors_in, grammar_of, kind_of, link_definitions, links_used, parts, split_prose
 from levelbook.walk import walk
@@ -183,6 +183,21 @@ def by_level(notes: tuple[Note, ...], table: LevelTable) -> list[LevelNotes]:
     return sorted(found, key=lambda entry: position(entry.level, entry.release), reverse=True)
 
 
+def _address(api: Api, pointer: str) -> Address:
+    """Give the address of an element; one in a file of its own is that of the operation that the file describes."""
+    data = api.documents.document(pointer).data
+    if not file_of(pointer):
+        return address_of(data, pointer)
+    known: dict[str, str] | None = api.meanings.get("addresses")
+    if known is None:
+        found = {operation.pointer: operation.key for operation in api.operations if file_of(operation.pointer)}
+        known = api.meanings["addresses"] = found
+    above = pointer
+    while above not in known and split(above):
+        above = parent(above)
+    return address_of(data, pointer, known.get(above, ""), len(split(above)))
+
+
 def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note:
     level = as_level(change.get("level"))
     release = str(change["release"]) if "release" in change else None
@@ -190,7 +205,7 @@ def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note
         release = held.version
     kind = str(change.get("kind", "changed"))
     text = change.get("text") or _SENTENCES.get(kind, "Changed in {anchor}.")
-    address = address_of(api.documents.document(pointer).data, pointer)
+    address = _address(api, pointer)
     text = str(text).replace("{anchor}", api.levels.anchor(level, release)).strip()
     own = (Anchor(release, level),) if level is not None or release else ()
     return Note(
@@ -212,7 +227,7 @@ def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
     for piece in split_prose(text, grammar_of(api.levels)):
         if not piece.is_note:
             continue
-        address = address_of(api.documents.document(pointer).data, pointer)
+        address = _address(api, pointer)
         locate = partial(api.documents.locate_text, at, piece.offset)
         for part in parts(piece):
             yield Note(

@@ -194,6 +194,8 @@ def _facts(change: Change) -> str:
     name = (split(change.head_pointer) or [name])[-1]
     if came(change):
         return f"`{change.now if isinstance(change.now, str) else name}` was added"
+    if change.facet == "nullable":
+        return "it may be null" if change.now else "it may no longer be null"
     if change.facet == "required":
         return f"`{name}` became {'required' if change.now else 'optional'}"
     if change.was is None and change.now is None:
