@@ -203,3 +203,16 @@ SLUGS = [
 @pytest.mark.parametrize(("text", "name"), SLUGS)
 def test_names_of_files(text, name):
     assert slug(text) == name
+
+
+def test_a_tag_without_operations_leaves_no_empty_list(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(
+        "openapi: 3.2.0\ninfo: {title: T, version: '1'}\n"
+        "tags: [{name: above, summary: All of it.}, {name: one, parent: above}]\n"
+        "paths: {/a: {get: {operationId: a, tags: [one], responses: {}}}}\n"
+    )
+    assert levelbook("build", tmp_path / "api.yaml", "-o", tmp_path / "out").exit_code == 0
+    index = (tmp_path / "out" / "index.html").read_text()
+    assert "All of it." in index
+    assert not re.search(r"<ul[^>]*>\s*</ul>", index)
+    assert "## above" not in (tmp_path / "out" / "llms.txt").read_text()
