@@ -23,6 +23,7 @@ LAYERS = [
         "reach",
         "resources",
         "seen",
+        "sequential",
         "styled",
         "values",
     ],

@@ -60,11 +60,10 @@ def from_documents(documents: Documents, *, levels: LevelTable | None = None) ->
     api = _Loader(documents).api(levels)
 
     def at(level: Level | str) -> Api:
-        from levelbook.notes import noted_bound  # noqa: PLC0415  # what most runs do without is not loaded by all
-        from levelbook.rewind import rewind  # noqa: PLC0415
+        from levelbook.rewind import noted_bound, rewind  # noqa: PLC0415  # what most do without is not loaded by all
 
         table = api.levels
-        bound = noted_bound(api, level) or bound_of(table, level)
+        bound = noted_bound(documents, table, level) or bound_of(table, level)
         release = table.release(str(level))
         current = release.level if release is not None else bound[1][0] if isinstance(table.current, int) else level
         current = None if bound[0] == 0 else current

@@ -14,9 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from levelbook.address import Address, address_of
-from levelbook.levels import Level, LevelTable, as_level, is_assigned, position
+from levelbook.levels import Level, LevelTable, as_level, position
 from levelbook.pointer import file_of, join, parent, split
-from levelbook.problem import UsageError
 from levelbook.prose import Anchor, anchors_in, grammar_of, kind_of, link_definitions, links_used, parts, split_prose
 from levelbook.walk import walk
 
@@ -115,21 +114,6 @@ def notes_of(api: Api) -> tuple[Note, ...]:
         for pointer, value in walk(document.data, f"{file}#" if file else "")
         for note in element_notes(api, value, pointer)
     )
-
-
-def noted_bound(api: Api, level: Level | str) -> tuple[int, tuple[int, ...]] | None:
-    """Give the last level that notes name with a release, as :func:`position` orders it, for a table without releases.
-
-    None for what is no release, and for one that is named without levels. Raises UsageError for one that no note names.
-    """
-    if api.levels.releases or not isinstance(level, str) or "." not in level or not is_assigned(level):
-        return None
-    anchors = [anchor for note in notes_of(api) for anchor in note.anchors]
-    counts = [anchor for anchor in anchors if isinstance(anchor.level, int)]
-    known = ", ".join(dict.fromkeys(anchor.release for anchor in anchors if anchor.release))
-    if counts and level not in {anchor.release for anchor in anchors}:
-        raise UsageError(f"`{level}` is neither a level nor a release; the notes name the releases {known}")
-    return max((position(anchor.level, None) for anchor in counts if anchor.release == level), default=None)
 
 
 def element_notes(api: Api, value: Any, pointer: str) -> Iterator[Note]:

@@ -18,10 +18,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from levelbook.elements import ABSENT, Tree, forget_property, prune_examples, remove, unshared
-from levelbook.levels import LevelTable, as_level, position, read_table, write_table
+from levelbook.levels import LevelTable, as_level, is_assigned, order, position, read_table, write_table
 from levelbook.patch import PatchError, apply_before
 from levelbook.pointer import file_of, join, parent, split, within
-from levelbook.prose import added_value, grammar_of, is_new, rewound_text, split_prose
+from levelbook.problem import UsageError
+from levelbook.prose import added_value, anchors_in, grammar_of, is_new, rewound_text, split_prose
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
@@ -56,6 +57,35 @@ def rewind(documents: Documents, table: LevelTable, bound: Bound, level: Level |
     work = _Work(documents, bound, table)
     work.run()
     return work.result(level)
+
+
+def noted_bound(documents: Documents, table: LevelTable, level: Level | str) -> Bound | None:
+    """Give the last level that notes name together with a release, for a table that tells of no releases.
+
+    None for what is no release, and for one that is named without levels. Raises UsageError for one that no note names.
+    """
+    if table.releases or not isinstance(level, str) or "." not in level or not is_assigned(level):
+        return None
+    named: dict[str, list[int]] = {}
+    for file, document in documents.complete().files.items():
+        for _, element in walk(document.data, f"{file}#" if file else ""):
+            for release, at in _anchors(element, table):
+                named.setdefault(release, []).extend([at] if isinstance(at, int) else [])
+    if level not in named and any(named.values()):
+        known = ", ".join(sorted(named, key=order))
+        raise UsageError(f"`{level}` is neither a level nor a release; the notes name the releases {known}")
+    return position(max(named[level]), None) if named.get(level) else None
+
+
+def _anchors(element: dict[str, Any], table: LevelTable) -> Iterator[tuple[str, Level | None]]:
+    for change in _changes(element):
+        if isinstance(change, dict) and "release" in change:
+            yield str(change["release"]), as_level(change.get("level"))
+    for key, text in element.items():
+        if isinstance(text, str) and "hange" in text and key.endswith(("description", "summary")):
+            notes = (piece.text for piece in split_prose(text, grammar_of(table)) if piece.is_note)
+            anchors = (anchor for note in notes for anchor in anchors_in(note, grammar_of(table)))
+            yield from ((anchor.release, anchor.level) for anchor in anchors if anchor.release)
 
 
 def rewound(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from levelbook.examples.record import FORM, ExampleRequest, File, Part
 from levelbook.examples.xml import is_xml, xml_text
 from levelbook.meaning import meaning_of
+from levelbook.sequential import is_lines
 from levelbook.styled import as_json, encoding_of, field_pairs, plain
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ _ENDINGS = {
 }  # fmt: skip
 _FILE_NAME = re.compile(r"(?:.*[/\\])?([\w .-]*\w\.\w{1,8})")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_LINES = frozenset({"application/jsonl", "application/x-ndjson", "application/ndjson", "application/jsonlines"})
 
 
 def with_body(api: Api, plain_one: ExampleRequest, media: Media, title: str, value: Any) -> ExampleRequest:
@@ -47,11 +47,11 @@ def _with_text(api: Api, request: ExampleRequest, media: Media, essence: str, va
     text = value if isinstance(value, str) else None
     if text is None and is_xml(essence):
         text = xml_text(api, media.schema, value)
-    elif text is None and essence in _LINES:
+    elif text is None and is_lines(essence):
         text = "".join(f"{as_json(item)}\n" for item in (value if isinstance(value, list) else [value]))
     elif text is None and value is not None:
         text = as_json(value)
-    is_text = essence.startswith("text/") or is_xml(essence) or essence in _LINES or essence == FORM
+    is_text = essence.startswith("text/") or is_xml(essence) or is_lines(essence) or essence == FORM
     if text is not None and is_text and not _UNSEEN.search(text):
         return replace(request, text=text)
     return replace(request, file=_file("body", essence, text))

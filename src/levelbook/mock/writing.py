@@ -10,7 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from levelbook.validate.media import EVENTS, FORM, is_json, is_lines, is_records, media_type
+from levelbook.sequential import EVENTS, is_lines, is_records
+from levelbook.validate.media import FORM, is_json, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

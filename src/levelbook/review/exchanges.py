@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from levelbook.review.change import Request, Response
 from levelbook.review.samples import Samples
+from levelbook.sequential import EVENTS, is_records, is_sequence
 from levelbook.styled import Pair, as_json, field_pairs, header_text, pair, pairs, path_text, plain
-from levelbook.validate.media import EVENTS, is_records, is_sequence, media_type
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Media, Operation, Parameter, Schema, SecurityScheme
@@ -185,7 +185,7 @@ def written(media: Media, value: Any) -> tuple[str, bytes]:
             f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n' for key, text in parts
         )
         return f"{name}; boundary={_BOUNDARY}", f"{lines}--{_BOUNDARY}--\r\n".encode()
-    if is_sequence(essence := media_type(name)) and isinstance(value, list):
+    if is_sequence(essence := name.partition(";")[0].strip().lower()) and isinstance(value, list):
         return name, b"".join(_item(item, essence) for item in value)
     if name.startswith("text/") and isinstance(value, str):
         return name, value.encode()

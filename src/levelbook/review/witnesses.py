@@ -12,7 +12,7 @@ from levelbook.review.change import Witness
 from levelbook.review.perturbed import perturbed
 from levelbook.review.regular import missed
 from levelbook.review.samples import Samples
-from levelbook.validate.media import is_sequence
+from levelbook.sequential import is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,7 +212,7 @@ class Witnesses:
         name = media.type.partition(";")[0]
         return not (
             name.endswith(("json", "+json", "*"))
-            or is_sequence(name)
+            or is_sequence(name.lower())
             or name.startswith(("text/", "multipart/"))
             or name == "application/x-www-form-urlencoded"
         )

@@ -16,12 +16,9 @@ if TYPE_CHECKING:
     from levelbook.validate.plan import MediaPlan
 
 FORM = "application/x-www-form-urlencoded"
-EVENTS = "text/event-stream"
 # RFC 9110, 5.6.6: a parameter's value is a token or a quoted string.
 _PARAMETER = re.compile(r""";[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;"]*))""")
 _ESCAPED = re.compile(r"\\(.)")
-# OpenAPI 3.2.0, 4.14.3: media types that are sequences of items.
-_LINES = frozenset({"application/jsonl", "application/x-ndjson", "application/ndjson", "application/jsonlines"})
 
 
 def media_type(content_type: str) -> str:
@@ -45,21 +42,6 @@ def is_json(name: str) -> bool:
 def is_form(name: str) -> bool:
     """Say whether a media type holds named fields."""
     return name in (FORM, "multipart/form-data")
-
-
-def is_lines(name: str) -> bool:
-    """Say whether a media type holds a JSON value in every line."""
-    return name in _LINES
-
-
-def is_records(name: str) -> bool:
-    """Say whether a media type is a JSON text sequence (RFC 7464; RFC 8091: the ``+json-seq`` suffix)."""
-    return name == "application/json-seq" or name.endswith("+json-seq")
-
-
-def is_sequence(name: str) -> bool:
-    """Say whether a media type is a sequence of items."""
-    return is_lines(name) or is_records(name) or name == EVENTS
 
 
 def choose(content: Sequence[MediaPlan], content_type: str) -> MediaPlan | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from levelbook.api import Schema
 from levelbook.meaning import ALL_TYPES, judged_body, judged_parameters, members, types_of
 from levelbook.pointer import join
-from levelbook.validate.media import FORM, is_form, is_json, is_sequence, media_type
+from levelbook.sequential import is_sequence
+from levelbook.validate.media import FORM, is_form, is_json, media_type
 from levelbook.validate.plan import (
     AnswerPlan,
     BodyPlan,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from levelbook.validate.media import EVENTS, is_records
+from levelbook.sequential import EVENTS, is_records
 from levelbook.validate.texts import NotDecoded, loads
 
 _RECORD = b"\x1e"  # RFC 7464, 2.2
