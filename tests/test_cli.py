@@ -74,6 +74,7 @@ WRONG_USE = [
     (["build", "--at", "99999"], "there is no feature level 99999 yet: the newest is 277"),
     (["build", "--api-url", "foo"], "--api-url is 'foo'; it is an address like https://"),
     (["changes", "--since", "x"], "`x` is neither a level nor a release"),
+    (["changes", "--since", "200", "--until", "100"], "100 comes before 200: nothing is between them"),
     (["levels", "--from", "nowhere.md"], "the changelog nowhere.md cannot be read: No such file"),
     (["levels", "--from", "LICENSE"], "no heading of LICENSE names a version"),
 ]

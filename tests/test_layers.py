@@ -59,6 +59,7 @@ DEFERRED: dict[str, str] = {
     "for_django._refused": "Django is there when its middleware is called, and only then",
     "structure._published": "it takes longer to load than most sites to build, which only name its rules",
     "review._pages": "what makes pages takes longer to load than most reviews, which show none",
+    "history._shown": "what makes HTML takes longer to load than a changelog to print",
     "assembling._extras": "few sites show the pages of rules, and they bring all the rules",
     "for_aiohttp.aiohttp_middleware": "aiohttp is an extra",
 }

@@ -206,3 +206,15 @@ def test_changes_as_markdown(levelbook):
     assert text.startswith("# API changelog\n\n## Zulip 8.0 (2023-12-15)\n\n### Feature level 236\n\n")
     assert "* `POST /messages`, `form:read_by_sender`: New in Zulip 8.0 (feature level 236).\n" in text
     assert "229" not in text
+
+
+def test_the_changelog_as_a_page(levelbook, tmp_path):
+    (tmp_path / "api.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: A & B, version: '1', x-levels: {name: level, current: 6}}\n"
+        "paths: {/a: {get: {x-changes: [{level: 6, kind: added, text: 'New: <script>x</script>, `b`.'}], responses: {}}}}\n"
+    )
+    result = levelbook("changes", tmp_path / "api.yaml", "--format", "html")
+    assert (result.exit_code, result.stderr) == (0, "1 note at 1 level\n")
+    assert "<title>API changelog of A &amp; B</title>" in result.stdout
+    assert "<h3" in result.stdout
+    assert "<code>GET /a</code>: New: &lt;script&gt;x&lt;/script&gt;, <code>b</code>." in result.stdout

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from levelbook.cli.edge import console, ends, format_option, open_api, quiet_option, read_text, spec_argument
-from levelbook.history.changelog import markdown, records, since, until
+from levelbook.history.changelog import between, markdown, records
 from levelbook.history.fragments import fragment_notes
 from levelbook.history.headings import read_headings
 from levelbook.levels import LevelTable, write_table
-from levelbook.notes import by_level, notes_of
+from levelbook.notes import LevelNotes, by_level, notes_of
 from levelbook.problem import UsageError
 from levelbook.report.people import plural
+
+if TYPE_CHECKING:
+    from levelbook.api import Api
+    from levelbook.config import Config
 
 
 @click.command()
 @spec_argument
 @click.option("--since", "after", metavar="LEVEL", help="Only what changed after this level or release.")
 @click.option("--until", "upto", metavar="LEVEL", help="Only what changed up to this level or release.")
-@format_option("md", "json")
+@format_option("md", "json", "html")
 @quiet_option
 @ends
 def changes(spec: str | None, after: str | None, upto: str | None, form: str, *, quiet: bool) -> None:
@@ -32,16 +37,22 @@ def changes(spec: str | None, after: str | None, upto: str | None, form: str, *,
     fragments = sorted(config.fragments.glob("*.md")) if config.fragments else []
     notes = (*notes_of(api), *fragment_notes(fragments))
     entries = by_level(notes, api.levels)
-    if after is not None:
-        entries = since(entries, after)
-    if upto is not None:
-        entries = until(entries, upto)
-    click.echo(
-        markdown(entries, api.levels) if form == "md" else json.dumps(records(entries), indent=2, ensure_ascii=False)
-    )
+    entries = between(entries, after, upto)
+    click.echo(_shown(api, config, entries, form))
     shown = {note.source for entry in entries for note in entry.notes}
     levels = sum(entry.level is not None for entry in entries)
     console(quiet=quiet).print(f"{plural(len(shown), 'note')} at {plural(levels, 'level')}")
+
+
+def _shown(api: Api, config: Config, entries: list[LevelNotes], form: str) -> str:
+    if form == "json":
+        return json.dumps(records(entries), indent=2, ensure_ascii=False)
+    text = markdown(entries, api.levels)
+    if form == "md":
+        return text
+    from levelbook.report.changelog import page  # noqa: PLC0415  # what makes HTML takes longer to load than to print
+
+    return page(api.title, text, config.api_url)
 
 
 @click.command()

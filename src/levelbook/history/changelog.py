@@ -3,7 +3,7 @@
 >>> from levelbook.loading import load
 >>> from levelbook.notes import notes_of, by_level
 >>> api = load("api_spec/openapi.yaml")
->>> entries = since(by_level(notes_of(api), api.levels), "247")
+>>> entries = between(by_level(notes_of(api), api.levels), "247")
 >>> [entry.level for entry in entries]
 [250, 248]
 """
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from levelbook.notes import LevelNotes, Note
 
 
-def since(entries: list[LevelNotes], bound: str) -> list[LevelNotes]:
-    """Keep what changed after a level or a release."""
-    least = _bound(entries, bound)
-    return [entry for entry in entries if position(entry.level, entry.release) > least]
+def between(entries: list[LevelNotes], after: str | None = None, upto: str | None = None) -> list[LevelNotes]:
+    """Keep what changed after one level or release, and up to another, that one included.
 
-
-def until(entries: list[LevelNotes], bound: str) -> list[LevelNotes]:
-    """Keep what changed up to a level or a release, that one included."""
-    most = _bound(entries, bound)
-    return [entry for entry in entries if position(entry.level, entry.release) <= most]
+    Raises UsageError for what is neither a level nor a release, and where nothing can be between the two.
+    """
+    least, most = (bound and _bound(entries, bound) for bound in (after, upto))
+    if least and most and least > most:
+        raise UsageError(f"{upto} comes before {after}: nothing is between them")
+    found = [entry for entry in entries if not least or position(entry.level, entry.release) > least]
+    return [entry for entry in found if not most or position(entry.level, entry.release) <= most]
 
 
 def markdown(entries: list[LevelNotes], table: LevelTable) -> str:
