@@ -212,7 +212,9 @@ def test_a_signal_ends_what_runs(project, number):
         "--language",
         "python",
     ]
+    before = signal.signal(number, signal.SIG_DFL)  # what started the tests may ignore it, as `nohup` does
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    signal.signal(number, before)
     while not sign.exists() or not sign.read_text():
         time.sleep(0.05)
     process.send_signal(number)
