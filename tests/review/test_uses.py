@@ -36,6 +36,39 @@ def test_what_a_client_sends_and_what_it_is_sent_are_two_facts():
     ]
 
 
+def test_what_a_client_answers_is_a_fact_of_its_own():
+    def of(*, required):
+        header = {"required": required, "schema": {"type": "string"}}
+        post = {"post": {"responses": {"200": {"$ref": "#/components/responses/R"}}}}
+        return {
+            "paths": {"/a": post},
+            "webhooks": {"born": post},
+            "components": {"responses": {"R": {"description": "OK", "headers": {"X-A": header}}}},
+        }
+
+    assert rows(of(required=False), of(required=True)) == [
+        ("responses/R > header:X-A", "breaking", ("webhook POST born",)),
+        ("responses/R > header:X-A", "compatible", ("POST /a",)),
+    ]
+
+
+@pytest.mark.parametrize("unstable", ["/a", "/b"])
+def test_an_unstable_use_excuses_no_stable_one(unstable):
+    def of(cat, responses):
+        document = of_cats(cat, CAT, CAT)
+        for path in document["paths"].values():
+            path["post"]["responses"] = {"200": {"$ref": "#/components/responses/R"}}
+        document["paths"][unstable]["post"]["x-stability-level"] = "alpha"
+        document["components"]["responses"] = {"R": {"description": "OK", "headers": responses}}
+        return document
+
+    there = {"X-A": {"required": True, "schema": {"type": "string"}}}
+    base, head = of({"type": "string"}, there), of({"type": "integer"}, {})
+    assert [row[:2] for row in rows(base, head)] == [
+        ("responses/R", "breaking"), ("schemas/Cat", "breaking"),
+    ]  # fmt: skip
+
+
 NARROW = {"maxLength": 3, "allOf": [CAT]}
 
 

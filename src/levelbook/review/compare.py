@@ -54,7 +54,8 @@ def compare(
     """
     comparison = _Comparison(base, head, policy, Verdicts(base, head, policy, judge_base, judge_head))
     comparison.run()
-    changes = [replace(change, sentence=sentence(change)) for change in comparison.rows.values()]
+    rows = map(comparison.passed, comparison.rows.values())
+    changes = [replace(change, sentence=sentence(change)) for change in rows]
     return sorted(changes, key=lambda change: (change.address, change.direction, change.rule, change.id))
 
 
@@ -78,7 +79,7 @@ class _Comparison:
         self._facts(servers(self.base, self.head, pairs))
         self._facts(schemas(self.base, self.head, self.policy))
         self._walked([*pairs, *outgoing_pairs(self.base, self.head)])
-        if any(change.verdict == "breaking" for change in self.rows.values()):
+        if any(self.passed(change).verdict == "breaking" for change in self.rows.values()):
             self._facts(version(self.base, self.head, self.policy))
 
     def _walked(self, pairs: list[Pair]) -> None:
@@ -105,8 +106,9 @@ class _Comparison:
     def _facts(self, facts: Iterable[Fact]) -> None:
         for fact in facts:
             address = home_of(self.head, fact.base_pointer, fact.head_pointer) or fact.address
-            change_id = _hash(address, f"{fact.rule} {fact.facet}", fact.was, fact.now)
-            if self._is_known(change_id, fact.uses):
+            sent = "outgoing " if fact.is_outgoing and fact.direction != "none" else ""
+            change_id = _hash(address, f"{sent}{fact.rule} {fact.facet}", fact.was, fact.now)
+            if self._is_broken(change_id, fact.uses):
                 continue
             verdict, reason, witness = self.verdicts.of_fact(fact)
             change = Change(
@@ -136,11 +138,7 @@ class _Comparison:
         kind = f"{sent}{spot.site.direction} {difference.facet} {difference.action} {difference.detail_id}"
         address = (home_of_found(self.base, self.head, item) or spot.address) + _of_value(item)
         change_id = _hash(address, kind, difference.was, difference.now)
-        known = self.rows.get(change_id)
-        if known is not None:
-            uses = tuple(sorted({*known.uses, *uses}))
-        if known is not None and (known.verdict == "breaking" or known.reason.startswith("waived:")):
-            self.rows[change_id] = replace(known, uses=uses)
+        if self._is_broken(change_id, uses):
             return
         verdict, reason, witness = self.verdicts.of_found(item)
         if spot.level and not self.policy.counts(spot.level):
@@ -163,28 +161,34 @@ class _Comparison:
                 item.head_pointer,
                 uses,
         )  # fmt: skip
-        if known is not None and _WORSE.index(known.verdict) >= _WORSE.index(verdict):
-            change = replace(known, uses=uses)  # what breaks one use of a component breaks
         self._add(change)
 
-    def _is_known(self, change_id: str, uses: tuple[str, ...]) -> bool:
-        """Say whether a fact is a row already; its uses are then those of both."""
+    def _is_broken(self, change_id: str, uses: tuple[str, ...]) -> bool:
+        """Say whether a row breaks clients already, so that further uses of the same component need no judge."""
         known = self.rows.get(change_id)
-        if known is None:
+        if known is None or known.verdict != "breaking":
             return False
         self.rows[change_id] = replace(known, uses=tuple(sorted({*known.uses, *uses})))
         return True
 
     def _add(self, change: Change) -> None:
-        """Keep a row, unless a waiver or the stability of its operations lets it pass."""
+        """Keep a row; of a fact that is a row already, the worse verdict and the uses of both."""
+        known = self.rows.get(change.id)
+        if known is not None:
+            worse = max(known, change, key=lambda row: _WORSE.index(row.verdict))
+            change = replace(worse, uses=tuple(sorted({*known.uses, *change.uses})))
+        self.rows[change.id] = change
+
+    def passed(self, change: Change) -> Change:
+        """Give a row as a waiver, or the stability of all its operations, lets it pass."""
         levels = {self.unstable.get(name, "") for name in change.uses or (change.operation,)}
         waiver = self.policy.waiver(change.id)
         if waiver is not None:
-            change = replace(change, verdict="compatible", reason=f"waived: {waiver.reason}")
-        elif "" not in levels:
+            return replace(change, verdict="compatible", reason=f"waived: {waiver.reason}")
+        if "" not in levels:
             reason = f"policy stability: what is {min(levels)} may change"
-            change = replace(change, verdict="compatible", reason=reason)
-        self.rows[change.id] = change
+            return replace(change, verdict="compatible", reason=reason)
+        return change
 
 
 def _is_always_there(item: Found) -> bool:

@@ -126,8 +126,9 @@ def _unwrapped(
         unions: list[tuple[str, list[Schema]]] = []
         merged: list[Schema] = []
         for keyword, union in meaning.unions:
-            real = [item for item in union if item.pointer not in without and types_of(api, item) != _NULL]
-            null = [item for item in union if item.pointer not in without and item not in real]
+            there = [item for item in union if item.pointer not in without]
+            real = [item for item in there if types_of(api, item) != _NULL]
+            null = [item for item in there if types_of(api, item) == _NULL]
             null_at = parent(parent(null[0].pointer)) if null else null_at
             if len(real) == 1:
                 merged += real

@@ -6,7 +6,6 @@ paths, ``type`` lists become ``anyOf``, ``deepObject`` is exploded, and every ``
 
 from __future__ import annotations
 
-import copy
 import json
 import logging
 import re
@@ -99,7 +98,7 @@ class Oracle:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        self.data = copy.deepcopy(bundled(api.documents))
+        self.data = bundled(api.documents)
         self.operations = {operation.key: operation for operation in api.operations}
         self._rebase()
         _spread(self.data)
