@@ -84,3 +84,24 @@ def test_refused_references(tmp_path, ref, rule, message, hint):
     assert problem.where.line == (3 if "loop" in ref else 2)  # where the last step was written
     assert message in problem.message
     assert hint in problem.hint
+
+
+FOREIGN = [
+    "$ref: f.yaml",
+    '"$ref": "f.yaml"',
+    "'$ref' : 'f.yaml'",
+    "$ref:\n    f.yaml",
+    "$ref: 'f.yaml#/a'",
+    "$ref: >-\n    f.yaml",
+    "$ref: # there\n    f.yaml",
+    '"\\u0024ref": f.yaml',
+]
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_a_file_is_read_however_its_reference_is_written(tmp_path, text):
+    (tmp_path / "api.yaml").write_text(f"x:\n  {text}\ny: {{$ref: '#/z'}}\nz: 1\n")
+    (tmp_path / "f.yaml").write_text("a: {b: {$ref: g.yaml}}")
+    (tmp_path / "g.yaml").write_text("c: 1")
+    documents = Documents(read(tmp_path / "api.yaml"))
+    assert [*documents.complete().files] == ["", "f.yaml", "g.yaml"]

@@ -359,7 +359,8 @@ NO_LEVELS = [
     ("7", "99", "there is no level 99 yet: the newest is 7"),
     ("'2026-03-01'", "2026-04-01", "there is no level 2026-04-01 yet: the newest is 2026-03-01"),
     ("'2026-03-01'", "3", "`3` is no level: one is written like 2026-03-01"),
-    ("'2.1'", "2.1.0", "`2.1.0` is no level: one is written like 2.1"),
+    ("'2.1'", "2026-03-01", "`2026-03-01` is no level: one is written like 2.1"),
+    ("'2.1'", "2.1.3", "there is no level 2.1.3 yet: the newest is 2.1"),
 ]
 
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 _DIGITS = 10  # of an index into a list
-_FOREIGN = re.compile(r"""\$ref["']?\s*:(?![\s"']*#)""")  # a reference that may lead to another file
+_FOREIGN = re.compile(
+    r"""\$ref["']?\s*:(?![\s"']*#(?!\s))|\\(?:u00|x)24ref"""
+)  # a reference that may lead to another file
 _LINE = 160  # characters of a line that an excerpt shows
 
 

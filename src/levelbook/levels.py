@@ -84,10 +84,9 @@ def is_assigned(level: Level) -> bool:
 
 
 def alike(one: Level, other: Level) -> bool:
-    """Say whether two levels are of one kind: numbers, or dates or versions written with as many numbers."""
-    return isinstance(one, int) == isinstance(other, int) and _NUMBERS.sub("0", str(one)) == _NUMBERS.sub(
-        "0", str(other)
-    )
+    """Say whether two levels are of one kind: numbers, dates or versions; ``2.1`` and ``2.1.3`` are both versions."""
+    between = [set(_NUMBERS.sub(" ", str(level)).split()) for level in (one, other)]
+    return isinstance(one, int) == isinstance(other, int) and between[0] == between[1]
 
 
 def position(level: Level | None, version: str | None) -> tuple[int, tuple[int, ...]]:

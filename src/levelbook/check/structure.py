@@ -66,13 +66,10 @@ def unresolved_ref(documents: Documents) -> Iterator[Problem]:
     **What to do.** Correct the name; move the file below the document's folder; map a remote address onto a local
     copy with ``remote = {"https://…" = "file.yaml"}`` in the configuration.
     """
-    seen: set[str] = set()
-    while waiting := [file for file in documents.files if file not in seen]:
-        for file in waiting:  # following a reference may read a further file
-            seen.add(file)
-            for pointer, value in walk(documents.files[file].data, f"{file}#" if file else ""):
-                if isinstance(value.get("$ref"), str):
-                    yield from _follow(documents, value, pointer)
+    for file, document in [*documents.complete().files.items()]:
+        for pointer, value in walk(document.data, f"{file}#" if file else ""):
+            if isinstance(value.get("$ref"), str):
+                yield from _follow(documents, value, pointer)
 
 
 def _follow(documents: Documents, value: dict[str, Any], pointer: str) -> Iterator[Problem]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jinja2
-
 from levelbook.coverage.record import KINDS, NAMES
+from levelbook.report.pages import PAGES
 from levelbook.report.people import plural
 
 if TYPE_CHECKING:
@@ -25,9 +24,6 @@ _WORDS = {
     "value": "never had the value",
     "member": "never was",
 }
-_PAGES = jinja2.Environment(
-    loader=jinja2.PackageLoader("levelbook", "report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
 
 
 def table(coverage: Coverage, added: Mapping[str, str] | None = None) -> str:
@@ -82,7 +78,7 @@ def page(coverage: Coverage) -> str:
         seen = sum(times > 0 for _, times, _ in rows)
         operations.append((operation, called, seen, len(rows), rows))
     totals = [(NAMES[kind], *numbers) for kind, numbers in coverage.totals().items() if numbers[1]]
-    template = _PAGES.get_template("coverage.html.j2")
+    template = PAGES.get_template("coverage.html.j2")
     return template.render(
         title=coverage.title,
         percent=coverage.percent(),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 from markupsafe import Markup, escape
 
 from levelbook.levels import position
+from levelbook.report.pages import PAGES
 from levelbook.report.people import plural
 from levelbook.report.review.words import (
     VERDICTS,
@@ -29,16 +29,13 @@ if TYPE_CHECKING:
     from levelbook.levels import Level
     from levelbook.review.reviewed import Reviewed, Row
 
-_PAGES = jinja2.Environment(
-    loader=jinja2.PackageLoader("levelbook", "report/review"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-)
 _STATUSES = ("missing", "covered", "proved", "correction")
 
 
 def page(reviewed: Reviewed) -> str:
     """Give one HTML file that needs nothing else."""
     rows = [_row(row, reviewed) for row in ordered(reviewed.rows)]
-    return _PAGES.get_template("review.html.j2").render(
+    return PAGES.get_template("review/review.html.j2").render(
         reviewed=reviewed,
         summary=summary(reviewed),
         span=span(reviewed),
