@@ -39,7 +39,7 @@ def test_documents_that_cannot_be_read(levelbook, tmp_path, command, content, me
 
 
 NOWHERE = [
-    ([], "name an OpenAPI document: a .yaml, .yml or .json file"),
+    ([], "name an OpenAPI document (.yaml, .yml or .json); `levelbook new DIR` makes a project to begin with"),
     (["mine.yaml"], "in . there is: mine.yaml"),
 ]
 

@@ -198,5 +198,5 @@ def _documents_in(folder: Path) -> str:
     except OSError:
         return ""
     if not names:
-        return "name an OpenAPI document: a .yaml, .yml or .json file"
+        return "name an OpenAPI document (.yaml, .yml or .json); `levelbook new DIR` makes a project to begin with"
     return f"in {folder} there is: {', '.join(names[:5])}" + (", …" if len(names) > 5 else "")

@@ -15,6 +15,7 @@ from levelbook.problem import UsageError
 
 Level: TypeAlias = int | str  # an integer that only grows, or a date or a version as text
 
+_PENDING = re.compile(r"ZF-[0-9a-f]{6}")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -81,6 +82,11 @@ def order(level: Level) -> tuple[int, ...]:
 def is_assigned(level: Level) -> bool:
     """Say whether a level is a level yet: ``next`` and other placeholders hold no number."""
     return isinstance(level, int) or level[:1].isdecimal()
+
+
+def is_pending(level: Level) -> bool:
+    """Say whether a level is still to be assigned: it is ``next``, or a name like ``ZF-1f4a39``."""
+    return level == "next" or (isinstance(level, str) and _PENDING.fullmatch(level) is not None)
 
 
 def alike(one: Level, other: Level) -> bool:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from levelbook.levels import is_assigned, order
+from levelbook.levels import alike, as_level, is_assigned, is_pending, order
 from levelbook.notes import KINDS
 from levelbook.pointer import join
 from levelbook.problem import Location, Problem, Severity
@@ -49,25 +49,37 @@ def note_release(texts: NoteTexts) -> Iterator[Problem]:
 def note_level(texts: NoteTexts) -> Iterator[Problem]:
     """A note names a level that the table knows.
 
-    **What it means.** The level is above the current one, or kept for maintenance releases.
+    **What it means.** The level is above the current one, kept for maintenance releases, or nothing that this table
+    counts in: a misspelt level, which no reader would ever be shown and no release assigned.
 
     **What to do.** Correct the level; for a change without one yet, write `level: next`; raise `current`.
     """
     table = texts.table
-    highest = table.head if table.head is not None else table.current
+    own = texts.api.levels if texts.api.levels.current is not None else table  # it may name no releases
+    highest = own.head if own.head is not None else own.current
     if highest is None:
         return
     shipped = {release.level for release in table.releases}
-    found = [(anchor.level, text.where(at), text.pointer) for text, anchor, at in _anchors(texts)]
+    found = [
+        (anchor.level, text.where(at), text.pointer)
+        for text, anchor, at in _anchors(texts)
+        if anchor.level is not None and isinstance(anchor.level, type(highest)) and is_assigned(anchor.level)
+    ]
     found += [
         (change["level"], texts.api.documents.locate(at), at)
         for change, at, _, _ in texts.structured()
-        if isinstance(change, dict) and isinstance(change.get("level"), (int, str)) and is_assigned(change["level"])
+        if isinstance(change, dict) and as_level(change.get("level")) is not None and not is_pending(change["level"])
     ]
     for level, where, pointer in found:
-        if level is None or not isinstance(level, type(highest)):
-            continue
-        if order(level) > order(highest):
+        if not alike(level, highest):
+            yield Problem(
+                "note-level",
+                where,
+                f"`{level}` is no level: one is written like {highest}",
+                "correct it, or write `level: next`",
+                pointer=pointer,
+            )
+        elif order(level) > order(highest):
             yield Problem(
                 "note-level",
                 where,

@@ -14,6 +14,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from levelbook.levels import is_pending
 from levelbook.pointer import join
 from levelbook.walk import walk
 
@@ -41,7 +42,7 @@ def pending_notes(document: Document) -> list[tuple[str, int]]:
     for pointer, element in walk(document.data):
         for index, change in enumerate(element["x-changes"] if isinstance(element.get("x-changes"), list) else ()):
             level = change.get("level") if isinstance(change, dict) else None
-            if isinstance(level, str) and (level == "next" or _NAMED.fullmatch(level)):
+            if isinstance(level, str) and is_pending(level):
                 offset = document.offset(join(pointer, "x-changes", index, "level"))
                 if offset is not None:
                     found.append((level, offset))
