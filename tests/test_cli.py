@@ -150,6 +150,8 @@ CONFIGURATIONS = [
     ("spce = 'x'", "there is no setting `spce`; did you mean `spec`?"),
     ("markdown = 'html'", "`markdown` is 'html'; it may be commonmark or python-markdown"),
     ("spec =", "is not TOML"),
+    ("levels = {curent = 7}", "levels.curent: a level table has no `curent`; did you mean `current`?"),
+    ("levels = {current = 7, releases = [{level = 5}]}", "levels.releases.0: the release has no version; write"),
     ("site_url = 'foo'", "`site_url` is 'foo'; it is an address like https://"),
     ("api_url = 'javascript:alert(1)'", "`api_url` is 'javascript:alert(1)'; it is an address like https://"),
 ]

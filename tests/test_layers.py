@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "levelbook"
 LAYERS = [
     ["problem", "pointer", "cache", "openapi_formats"],
     ["marks", "tree", "json_tree", "document", "documents", "walk", "git"],
-    ["levels", "elements", "patch"],
+    ["levels", "table", "elements", "patch"],
     ["api", "dialect", "address", "prose", "rewind", "inference", "serialized"],
     ["loading", "engine", "standalone"],
     [

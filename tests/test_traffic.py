@@ -94,8 +94,14 @@ def test_har(indent):
     assert "entry 2 of this HAR file" in third.problem.message
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_har_of_nothing(indent):
+    assert entries(json.dumps({"log": {"version": "1.2", "entries": []}}, indent=indent)) == []
+
+
 def test_neither_ndjson_nor_har():
     assert "neither NDJSON" in entries('{\n"a": 1\n}')[0].problem.message
+    assert "neither NDJSON" in entries('{"log": {"version": "1.2"}}')[0].problem.message
     assert entries("") == []
 
 

@@ -15,6 +15,7 @@ from levelbook.levels import LevelTable, read_table
 from levelbook.problem import UsageError
 from levelbook.reviewing_config import Reviewing, read_reviewing
 from levelbook.settings import entry, known
+from levelbook.table import faults
 from levelbook.validate.exemptions import Exemption
 
 DEFAULT_SPEC = "api_spec/openapi.yaml"
@@ -197,6 +198,8 @@ def _read(data: dict[str, Any], folder: Path, source: Path) -> Config:  # noqa: 
         values["navigation"] = _listed(values["navigation"], f"{source}: navigation")
     if "conventions" in values:
         values["conventions"] = _conventions(values["conventions"], f"{source}: conventions")
+    for at, message, hint in faults(values.get("levels", {})):
+        raise UsageError(f"{source}: {'.'.join(map(str, ('levels', *at)))}: {message}; {hint}")
     if "review" in values:
         values["review"] = read_reviewing(values["review"], f"{source}: review", folder)
     if "validate" in values:

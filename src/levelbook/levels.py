@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias
 
 from levelbook.problem import UsageError
@@ -135,14 +136,16 @@ def read_table(data: Any) -> LevelTable:
         name=str(data.get("name") or "").strip() or "level",
         current=current,
         releases=releases,
-        reserved=tuple(_range(text) for text in _list(data.get("reserved"))),
-        backports=tuple((*_range(text), str(version)) for text, version in backports.items()),
+        reserved=tuple(read_range(text) for text in _list(data.get("reserved"))),
+        backports=tuple((*read_range(text), str(version)) for text, version in backports.items()),
         head=as_level(data.get("head")),
     )
 
 
 def as_level(value: Any) -> Level | None:
-    """Give a value if it can be a level: a whole number, or a text that is not empty."""
+    """Give a value if it can be a level: a whole number, a text that is not empty, or a date (which TOML has)."""
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, (int, str)) or value == "":
         return None
     return value
@@ -170,7 +173,8 @@ def write_table(table: LevelTable) -> dict[str, Any]:
     return data
 
 
-def _range(text: Any) -> tuple[Level, Level]:
+def read_range(text: Any) -> tuple[Level, Level]:
+    """Read `278-279` or `287`: the first level and the last."""
     first, dash, last = str(text).partition("-")
     if not first.strip().isdecimal() or (dash and not last.strip().isdecimal()):
         return (str(text), str(text))  # a date or a version: its dashes are its own

@@ -97,7 +97,7 @@ def browser() -> Iterator[object]:
 
 
 @pytest.fixture
-def context(browser) -> Iterator[object]:
+def context(browser, served) -> Iterator[object]:  # noqa: ARG001  # a server outlives its pages: icons are asked for late
     """Make a context, all of whose pages must ask nobody else for anything, and must have nothing to complain of."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(10_000)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,18 @@ PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 # Tests move the folder of caches; compiling the library of Go anew takes longer than all of them.
 GO_CACHE = Path(os.environ.get("GOCACHE") or Path.home() / ".cache/go-build")
 NEEDED = {"curl": "curl", "httpie": "http", "node": "node", "go": "go", "java": "javac", "ruby": "ruby", "php": "php"}
+
+
+def ends(pid):
+    """Wait until a process that was sent a signal has ended; whether anyone has asked about it does not count."""
+    for _ in range(600):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def program(name):

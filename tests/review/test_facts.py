@@ -33,16 +33,18 @@ OPERATION = {
 }
 
 
-def api(operation, *, top="paths", name="/things"):
-    return api_of(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": "Things", "version": "1"},
-            "servers": [{"url": "https://example.com/v1"}],
-            top: {name: {"post": operation}},
-            "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
-        }
-    )
+def things(operation, *, top="paths", name="/things"):
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1"},
+        "servers": [{"url": "https://example.com/v1"}],
+        top: {name: {"post": operation}},
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+    }
+
+
+def api(operation, **where):
+    return api_of(things(operation, **where))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["edit"])[:70])
@@ -52,6 +54,33 @@ def test_an_edit_has_its_rows(row):
     assert sorted([change.rule, change.verdict] for change in changes) == row["rows"], changes
     for change in changes:
         assert change.verdict != "breaking" or change.witness, change
+
+
+def server(url, **values):
+    variables = {}
+    for name, listed in values.items():
+        first, *others = listed.split()
+        variables[name] = {"default": first} | ({"enum": [first, *others]} if others else {})
+    return {"url": url, "variables": variables}
+
+
+VERSIONS = server("https://a.example/{v}", v="1 2")
+SERVERS = [  # before, after, and what is gone and new
+    ([server("/{v}", v="1 2")], [{"url": "/1"}, {"url": "/2"}], []),
+    ([VERSIONS], [server("https://a.example/{version}/", version="2 1")], []),
+    ([VERSIONS], [server("https://a.example/{v}", v="2 3")], ["+https://a.example/3", "-https://a.example/1"]),
+    ([server("/{r}/{v}", r="a b", v="1 2")], [server("/{r}/{v}", r="a b", v="1 3")], ["+/{r}/3", "-/{r}/2"]),
+    ([server("/{r}/{v}", r="a b", v="1 2")], [{"url": "/a/1"}, {"url": "/a/2"}, {"url": "/b/1"}], ["-/b/2"]),
+    ([server("/{v}", v="1")], [server("/{else}", **{"else": "2"})], []),  # any value may stand there
+    ([VERSIONS], [], ["+/", "-https://a.example/{v}"]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), SERVERS)
+def test_servers_are_compared_by_the_addresses_they_make(before, after, expected):
+    old, new = ({**things(OPERATION), "servers": servers} for servers in (before, after))
+    changes = compared(api_of(old), api_of(new))
+    assert sorted("-" + c.was if c.rule == "server-removed" else "+" + c.now for c in changes) == expected
 
 
 def test_a_path_that_is_gone_and_one_that_is_new():

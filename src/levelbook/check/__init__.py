@@ -12,6 +12,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from levelbook.check.notes import (
+    level_table,
     note_before,
     note_impossible,
     note_level,
@@ -59,6 +60,7 @@ API_RULES = (
 
 
 NOTE_RULES = (
+    level_table,
     note_anchor,
     note_before,
     note_bold,

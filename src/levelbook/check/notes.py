@@ -1,4 +1,4 @@
-"""Rules on change notes: do they name levels that exist, in the right order, of the right release?"""
+"""Rules on the level table and on change notes: levels that exist, in the right order, of the right release."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from levelbook.notes import KINDS
 from levelbook.pointer import join
 from levelbook.problem import Location, Problem, Severity
 from levelbook.prose import anchors_in, kind_of
-from levelbook.rewind import faults
+from levelbook.rewind import faults as faults_of_notes
+from levelbook.table import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,22 @@ if TYPE_CHECKING:
     from levelbook.prose import Anchor
 
 _NO_LEVEL = re.compile(r"\A[^.]{0,40}?\([^)]*\blevel", re.IGNORECASE)
+
+
+def level_table(texts: NoteTexts) -> Iterator[Problem]:
+    """The level table is whole: its levels are of one kind, its releases newest first.
+
+    **What it means.** Something in `info.x-levels` was not understood: a misspelt key, a release without a version, a
+    level that is written otherwise than the others, a release that stands below an older one. What is not understood
+    is left out, and notes then belong to the wrong release, or to none.
+
+    **What to do.** Correct the place that is named.
+    """
+    info = texts.api.documents.main.data.get("info")
+    if isinstance(info, dict) and "x-levels" in info:
+        for at, message, hint in faults(info["x-levels"]):
+            pointer = join("/info/x-levels", *at)
+            yield Problem("level-table", texts.api.documents.locate(pointer), message, hint, pointer=pointer)
 
 
 def note_release(texts: NoteTexts) -> Iterator[Problem]:
@@ -243,7 +260,7 @@ def note_before(texts: NoteTexts) -> Iterator[Problem]:
             yield Problem(
                 "note-before", locate(at), "the note names neither a level nor a release", "add `level`", pointer=at
             )
-    for at, why in faults(texts.api.documents, texts.api.levels):
+    for at, why in faults_of_notes(texts.api.documents, texts.api.levels):
         yield Problem("note-before", locate(join(at, "x-changes")), why, "`before` says what was otherwise", pointer=at)
 
 

@@ -11,7 +11,7 @@ from levelbook.review.exchanges import Probe
 from levelbook.review.facets import Difference
 from levelbook.review.fact import Fact, Pair, value_at
 from levelbook.review.lifecycle import deprecation, removal
-from levelbook.review.media import is_sole, media_address, plainly, renamed
+from levelbook.review.media import is_octets, is_sole, is_unread, media_address, plainly, renamed
 from levelbook.review.shape import shape_of
 from levelbook.review.sides import sides
 from levelbook.review.spot import Site, Spot
@@ -260,7 +260,8 @@ class Contents:
             name_of_operation=pair.name, stability=self.stability,
         )  # fmt: skip
         items = replace(site, is_item=True)
-        self._schema(site, address, old.schema, new.schema, "schema")
+        if not (is_unread(new) and is_octets(self.base, old) and is_octets(self.head, new)):
+            self._schema(site, address, old.schema, new.schema, "schema")
         self._schema(items, f"{address}[]", old.item_schema, new.item_schema, "itemSchema")
 
     def _schema(self, site: Site, address: str, old: Schema | None, new: Schema | None, keyword: str) -> None:

@@ -13,7 +13,7 @@ from levelbook.review.shape import same_among
 from levelbook.review.sides import sides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from levelbook.api import Schema
     from levelbook.review.shape import Shape
@@ -26,6 +26,12 @@ _NAMES = {
     "minContains": "min-contains", "maxContains": "max-contains",
 }  # fmt: skip
 _ANYTHING = frozenset({".*", "^.*$"})
+_SPELLINGS = {  # formats of OpenAPI 3.0, and what 3.1 has instead
+    "byte": ("content-encoding", "base64"),
+    "base64": ("content-encoding", "base64"),
+    "base64url": ("content-encoding", "base64url"),
+    "binary": ("content-media-type", "application/octet-stream"),
+}
 _CONTENT = {"contentEncoding": "content-encoding", "contentMediaType": "content-media-type"}
 
 
@@ -61,6 +67,22 @@ def differences(base: Shape, head: Shape) -> Iterator[Difference]:
     yield from _counts(base, head)
     yield from _patterns(base, head)
     yield from _dependent(base, head)
+
+
+def without_spellings(found: Iterable[Difference]) -> list[Difference]:
+    """Leave out what OpenAPI 3.1 only spells otherwise: ``contentEncoding: base64`` is 3.0's ``format: byte``.
+
+    https://spec.openapis.org/oas/v3.1.1.html#migrating-binary-descriptions-from-oas-3-0. Only where formats refuse
+    nothing: what encodes a text never does.
+    """
+    rows = list(found)
+    said = {item.facet: item for item in rows if item.facet in ("format", *_CONTENT.values())}
+    for name, (facet, value) in _SPELLINGS.items():
+        if {"format", facet} <= said.keys():
+            pairs = (said["format"].was, said[facet].now), (said["format"].now, said[facet].was)
+            if pairs in (((name, value), (None, None)), ((None, None), (name, value))):
+                return [item for item in rows if item not in (said["format"], said[facet])]
+    return rows
 
 
 def _types(base: Shape, head: Shape) -> Iterator[Difference]:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from levelbook.meaning import ALL_TYPES
+from levelbook.review.shape import shape_of
+from levelbook.sequential import is_sequence
+
 if TYPE_CHECKING:
-    from levelbook.api import Media
+    from levelbook.api import Api, Media
     from levelbook.review.fact import Pair
 
+_STRUCTURED = ("xml", "yaml", "cbor", "msgpack", "protobuf")
+_SAYS_LITTLE = frozenset(
+    {"$ref", "allOf", "type", "format", "contentMediaType", "title", "description", "example", "examples", "$comment"}
+)
 _PARTS = re.compile(r'(?:[^;"]|"(?:\\.|[^"\\])*"|")+')
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -35,6 +43,36 @@ def media_address(pair: Pair, media: Media, status: str, *, sole: bool) -> str:
     if media.type in _FORMS:
         return f"{pair.name} > form:"
     return f"{pair.name} > body:" if sole else f"{pair.name} > body {media.type}:"
+
+
+def is_unread(media: Media | None) -> bool:
+    """Say whether a body is of a kind that the validators do not read."""
+    if media is None:
+        return False
+    name = media.type.partition(";")[0].strip().lower()
+    return not (name.endswith(("json", "*")) or is_sequence(name) or name.startswith("text/") or is_form(name))
+
+
+def is_form(name: str) -> bool:
+    """Say whether a media type holds fields."""
+    return name.startswith("multipart/") or name == _FORMS[0]
+
+
+def is_octets(api: Api, media: Media) -> bool:
+    """Say whether a media type that nobody reads may hold any octets, as each version of OpenAPI has it.
+
+    3.0 writes `type: string, format: binary`; since 3.1 there need be no schema, or no `type`
+    (https://spec.openapis.org/oas/v3.1.1.html#considerations-for-binary-data).
+    """
+    if media.schema is None:
+        return True
+    shape = shape_of(api, (media.schema,))
+    if any(not source.value.keys() <= _SAYS_LITTLE for source in shape.meaning.sources) or shape.nullable:
+        return False
+    if shape.meaning.formats:
+        return set(shape.meaning.formats) == {"binary"}
+    is_text = shape.types == {"string"} and not any(word in media.type.lower() for word in _STRUCTURED)
+    return is_text or shape.types == ALL_TYPES
 
 
 def renamed(was: dict[str, Any], now: dict[str, Any]) -> tuple[str, str, str] | None:

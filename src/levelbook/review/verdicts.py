@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from levelbook.review.exchanges import Exchanges
+from levelbook.review.media import is_unread
 from levelbook.review.policies import on_removal, policy_on_fact, policy_on_found
 from levelbook.review.proof import Proofs, Side
 from levelbook.review.rules import FACTS
@@ -133,7 +134,7 @@ class Verdicts:
         return False
 
     def _why_unknown(self, item: Found, sender: Side, receiver: Side) -> str:
-        if self.witnesses.is_unread(item.spot.site):
+        if is_unread(item.spot.site.head_media):
             return "no validator reads this media type"
         if self.witnesses.unasked:
             return f"{sender} accepts no exchange that would show it: {self.witnesses.unasked}"

@@ -8,7 +8,7 @@ from levelbook.address import label
 from levelbook.api import Schema
 from levelbook.meaning import component_name, meaning_of, members
 from levelbook.pointer import join
-from levelbook.review.facets import Difference, differences
+from levelbook.review.facets import Difference, differences, without_spellings
 from levelbook.review.inside import (
     additional,
     applied_difference,
@@ -101,7 +101,8 @@ class Walk:
         base, head = self._shapes(spot)
         start = len(self.found)
         is_wrapped = self._unions(spot, base, head)
-        for difference in () if is_wrapped else differences(base, head):
+        found = () if is_wrapped else differences(base, head)
+        for difference in without_spellings(found) if self.policy.formats == "annotation" else found:
             self._add(spot, difference, base, head)
         self._applied(spot, base, head)
         self._respelt(spot, start)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from levelbook.engine import is_deeper
 from levelbook.phrases import cut
 from levelbook.review.change import Witness
+from levelbook.review.media import is_unread
 from levelbook.review.perturbed import perturbed
 from levelbook.review.regular import missed
 from levelbook.review.samples import Samples
-from levelbook.sequential import is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ class Witnesses:
                 return f"{receiver} refuses {cut(_text(value))}, which {sender} accepts", witness
         if last is None:
             return None
-        if self.is_unread(item.spot.site) and item.difference.facet != "type":
+        if is_unread(item.spot.site.head_media) and item.difference.facet != "type":
             return f"{receiver}'s schema refuses {cut(_text(last))}; no validator reads this media type", None
         return None
 
@@ -203,19 +203,6 @@ class Witnesses:
             if witness is not None:
                 return witness
         return None
-
-    def is_unread(self, site: Site) -> bool:
-        """Say whether a body is of a kind that the validators do not read."""
-        media = site.head_media
-        if media is None:
-            return False
-        name = media.type.partition(";")[0]
-        return not (
-            name.endswith(("json", "+json", "*"))
-            or is_sequence(name.lower())
-            or name.startswith(("text/", "multipart/"))
-            or name == "application/x-www-form-urlencoded"
-        )
 
 
 def _schema_of(media: Media | None, *, is_item: bool) -> tuple[Schema, ...]:

@@ -38,6 +38,7 @@ class Recorded:
     began: str = ""
 
 
+_SMALL = 64 << 10  # bytes: a HAR file without entries is shorter
 _HAR = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*(?:\"log\"|\Z)")  # how it begins, on one line or on many
 
 
@@ -85,13 +86,16 @@ class _Joined:
     def __init__(self, first: bytes, rest: BinaryIO) -> None:
         self.first = first.removeprefix(b"\xef\xbb\xbf")
         self.rest = rest
+        self.begun = b""  # the beginning of what was read
 
     def read(self, size: int = -1) -> bytes:
         """Read some bytes."""
         if size == 0:
             return b""
         first, self.first = self.first, b""
-        return first or self.rest.read(size)
+        read = first or self.rest.read(size)
+        self.begun += read[: _SMALL - len(self.begun)]
+        return read
 
 
 def _har(stream: _Joined, file: str) -> Iterator[Recorded]:
@@ -107,10 +111,17 @@ def _har(stream: _Joined, file: str) -> Iterator[Recorded]:
             done = f"this is neither NDJSON with an exchange a line nor a HAR file: {why}"
         yield _damaged(Location(file, 1, 1), done)
         return
-    if index < 0:
+    if index < 0 and not _has_no_entries(stream.begun):
         yield _damaged(
             Location(file, 1, 1), "this is neither NDJSON with an exchange a line nor a HAR file with entries"
         )
+
+
+def _has_no_entries(text: bytes) -> bool:
+    """Say whether a whole file is an archive of nothing, as browsers write one before anything was recorded."""
+    record = _loads(text)
+    log = record.get("log") if isinstance(record, dict) else None
+    return isinstance(log, dict) and log.get("entries") == []
 
 
 def _har_entry(entry: Any, where: Location, index: int) -> Recorded:
