@@ -49,6 +49,7 @@ LEVEL = {name: number for number, names in enumerate(LAYERS) for name in names}
 FEATURES = set(LAYERS[6])
 # An import inside a function hides what it needs; each is here with its reason.
 DEFERRED: dict[str, str] = {
+    "screen.progress": "only a terminal shows progress, and it takes as long to load as most commands do",
     "document.parse": "what comes from the cache, and JSON, needs no YAML",
     "document._marks_again": "the same, before a message needs a place",
     "engine._patient": "few schemas need it, and those only when they fail",

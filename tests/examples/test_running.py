@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from examples.programs import ends
 from examples.project import SPEC, configure, shows
+from levelbook.examples.toolchains import quickened
 from levelbook.listening import ended_by_signals, running
 
 OK = 'ask("/a")'
@@ -309,6 +310,42 @@ def test_nothing_of_our_environment_is_seen(project, monkeypatch):
     check = "import os\nassert set(os.environ) <= {'PATH', 'HOME', 'TMPDIR', 'LANG', 'NO_COLOR', 'LC_CTYPE'}, os.environ\nassert os.getcwd() == os.environ['HOME']"
     project.example(shows("GET /a", OK, outside=check))
     assert project.judged() == [("passed", "", [])]
+
+
+def test_what_was_made_from_the_document_trusts_no_authority(project):
+    """It talks to this machine alone; what a person wrote may talk to anybody."""
+    configure(project.folder, 'generated = ["curl"]')
+    text = (project.folder / "levelbook.toml").read_text()
+    (project.folder / "levelbook.toml").write_text('templates = "examples/templates"\n' + text)
+    check = 'test "$SSL_CERT_DIR" = "$HOME"\n{% include "theme/samples/curl.j2" %}'
+    project.write(**{"templates/samples/curl.j2": check})
+    outside = "import os\nassert 'SSL_CERT_DIR' not in os.environ"
+    project.example(shows("GET /a", OK, outside=outside))
+    assert project.judged(language="") == [("passed", "", [])] * 3
+
+
+COMMANDS = [
+    (("node", "a.mjs"), "await fetch(url)", ("--require", "fetch.cjs")),
+    (("node", "a.mjs"), "import zulip from 'zulip-js'", ()),
+    (("deno", "a.mjs"), "await fetch(url)", ()),
+]
+
+
+@pytest.mark.parametrize(("command", "text", "expected"), COMMANDS)
+def test_fetch_does_not_wait_for_its_parser(command, text, expected):
+    first, *between, last = quickened(command, text)
+    assert (first, last) == command
+    assert tuple(Path(part).name for part in between) == expected
+
+
+@pytest.mark.skipif(which("node") is None, reason="Node.js is not installed")
+def test_fetch_is_as_without_it(tmp_path):
+    """The same prints, in both ways."""
+    (tmp_path / "a.mjs").write_text("console.log(process.argv.length, typeof fetch, Object.keys(globalThis).join())")
+    commands = [("node", "a.mjs"), quickened(("node", "a.mjs"), "fetch(")]
+    done = [subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True) for command in commands]
+    assert done[0].stdout == done[1].stdout != ""
+    assert done[1].stderr == ""
 
 
 def test_files_of_the_setup(project):

@@ -14,7 +14,7 @@ from levelbook.cli.own_samples import NAMES, own_samples
 from levelbook.cli.sampling import chosen_sample, examples_of, judged, missing, values_of
 from levelbook.cli.trials import trial_of
 from levelbook.config import address
-from levelbook.docs.page import Sample
+from levelbook.docs.sample import Sample
 from levelbook.docs.site import Design, Site
 from levelbook.examples.generate import NotWritten
 from levelbook.examples.languages import languages

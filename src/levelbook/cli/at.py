@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from levelbook.bundle import bundled, to_yaml
-from levelbook.cli.edge import api_at, console, ends, open_api, quiet_option, spec_argument
+from levelbook.cli.edge import api_at, ends, open_api, quiet_option, spec_argument
+from levelbook.cli.screen import Screen
 from levelbook.docs.output import write_whole
 from levelbook.report.people import plural
 
@@ -34,4 +35,4 @@ def at(level: str, spec: str | None, output: str | None, *, quiet: bool) -> None
     else:
         write_whole(Path(output), text.encode())
     was, now = len(api.operations), len(earlier.operations)
-    console(quiet=quiet).print(f"{plural(now, 'operation')} at {level}; {was} today")
+    Screen(quiet=quiet).print(f"{plural(now, 'operation')} at {level}; {was} today")

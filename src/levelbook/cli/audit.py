@@ -9,7 +9,6 @@ import click
 
 from levelbook.cli.edge import (
     FOUND,
-    console,
     ends,
     fails,
     finish,
@@ -20,6 +19,7 @@ from levelbook.cli.edge import (
     read_text,
     spec_argument,
 )
+from levelbook.cli.screen import Screen
 from levelbook.history.audit import Audit
 from levelbook.history.headings import read_headings
 from levelbook.notes import notes_of
@@ -48,7 +48,7 @@ def audit(spec: str | None, changelog: str, form: str, *, quiet: bool) -> None:
     print_problems(problems, form)
     rules = Counter(problem.rule for problem in problems)
     levels = sum(entry.level is not None for entry in made.entries)
-    screen = console(quiet=quiet)
+    screen = Screen(quiet=quiet)
     screen.print(
         f"{plural(levels, 'level')}, {len(made.pairs):,} linked operations in {changelog}: "
         f"{rules['audit-no-note']} without a note ({rules['audit-covered']} more are covered by a pointer), "

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from levelbook.cli.assembling import assemble
 from levelbook.cli.edge import (
     FOUND,
     collect_rarely,
-    console,
     ends,
     fails,
     finish,
@@ -23,15 +21,12 @@ from levelbook.cli.edge import (
     spec_argument,
 )
 from levelbook.cli.sampling import FAILED
+from levelbook.cli.screen import Screen
 from levelbook.docs.output import Store
 from levelbook.problem import Severity, UsageError
 from levelbook.report.people import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.console import Console
-
     from levelbook.api import Api
 
 
@@ -69,9 +64,12 @@ def build(  # noqa: PLR0913  # the options of a command line
         print_problems(problems, "text")
         finish(FOUND)
     folder = Path(output) if output else made.config.output
-    screen = console(quiet=quiet)
+    screen = Screen(quiet=quiet)
     with Store(folder) as store:
-        _run(site.build(store, only), 2 * (len(only) or len(site.operations)), screen)
+        expected = 2 * (len(only) or len(site.operations))
+        with screen.progress("Building", expected) as told:
+            for number, name in enumerate(site.build(store, only), 1):  # pages of schemas come as they are needed
+                told(name=name, total=max(expected, number))
         store.finish(keep=bool(only))
     of_pages = site.problems() if not only else []
     print_problems([*problems, *of_pages], "text")
@@ -83,21 +81,6 @@ def build(  # noqa: PLR0913  # the options of a command line
     )
     if fails([*problems, *of_pages]) or (strict and of_pages):
         finish(FOUND)
-
-
-def _run(files: Iterator[str], expected: int, screen: Console) -> None:
-    """Write the files of a site; a terminal shows how far it is, and which file was the last."""
-    columns = (
-        TextColumn("Building"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[name]}"),
-    )
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        task = progress.add_task("", total=expected, name="")
-        for number, name in enumerate(files, 1):  # pages of schemas come as they are needed
-            progress.update(task, completed=number, total=max(expected, number), name=name)
 
 
 def _known(api: Api, only: tuple[str, ...]) -> None:

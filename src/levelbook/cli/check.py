@@ -10,7 +10,6 @@ from levelbook.check import check as check_documents
 from levelbook.check import rule_pages
 from levelbook.cli.edge import (
     FOUND,
-    console,
     ends,
     fails,
     finish,
@@ -20,6 +19,7 @@ from levelbook.cli.edge import (
     quiet_option,
     spec_argument,
 )
+from levelbook.cli.screen import Screen
 from levelbook.problem import UsageError
 from levelbook.report.people import count
 from levelbook.review.rules import rule as review_rule
@@ -44,7 +44,7 @@ def check(spec: str | None, form: str, explain: str | None, *, quiet: bool) -> N
         documents, levels=config.level_table, pages=sorted(config.pages.glob("*.md")) if config.pages else ()
     )
     print_problems(problems, form)
-    console(quiet=quiet).print(f"{documents.main.file}: {count(problems)}")
+    Screen(quiet=quiet).print(f"{documents.main.file}: {count(problems)}")
     if fails(problems):
         finish(FOUND)
 

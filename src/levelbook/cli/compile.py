@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from levelbook.cli.edge import console, ends, open_api, quiet_option, write_file
+from levelbook.cli.edge import ends, open_api, quiet_option, write_file
+from levelbook.cli.screen import Screen
 from levelbook.compiling import compiled_module
 from levelbook.report.people import plural
 
@@ -33,4 +34,4 @@ def compile_command(spec: str, output: str, level: str | None, *, standalone: bo
         hosts=judging.hosts,
     ).encode()
     write_file(output, text)
-    console(quiet=quiet).print(f"wrote {output}: {plural(len(api.operations), 'operation')}, {len(text):,} bytes")
+    Screen(quiet=quiet).print(f"wrote {output}: {plural(len(api.operations), 'operation')}, {len(text):,} bytes")

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import orjson
 
-from levelbook.cli.edge import FOUND, Commands, console, ends, find, finish, open_api, quiet_option, write_file
+from levelbook.cli.edge import FOUND, Commands, ends, find, finish, open_api, quiet_option, write_file
+from levelbook.cli.screen import Screen
 from levelbook.coverage.record import Coverage
 from levelbook.levels import position
 from levelbook.notes import notes_of
@@ -98,7 +99,7 @@ def combine(files: tuple[str, ...], output: str, *, quiet: bool) -> None:
     """
     whole = read_coverage(files)
     write_file(output, (json.dumps(whole.to_data(), ensure_ascii=False) + "\n").encode())
-    console(quiet=quiet).print(f"wrote {output}: {whole.percent():.1f} %")
+    Screen(quiet=quiet).print(f"wrote {output}: {whole.percent():.1f} %")
 
 
 @coverage.command()
@@ -114,7 +115,7 @@ def html(files: tuple[str, ...], output: str, fail_under: float | None, *, quiet
     """
     whole = read_coverage(files)
     write_file(output, page(whole).encode())
-    console(quiet=quiet).print(f"wrote {output}: {whole.percent():.1f} %")
+    Screen(quiet=quiet).print(f"wrote {output}: {whole.percent():.1f} %")
     _threshold(whole, fail_under)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
-from rich.console import Console
 
 from levelbook.config import Config, find_config
 from levelbook.docs.output import write_whole
@@ -204,11 +203,6 @@ def print_problems(problems: Sequence[Problem], form: str) -> None:
 def colours() -> bool:
     """Say whether standard output takes colours."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-
-def console(*, quiet: bool) -> Console:
-    """Give the console on standard error for progress and summaries."""
-    return Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
 
 
 def fails(problems: Sequence[Problem]) -> bool:

@@ -5,26 +5,23 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from levelbook.cli.edge import colours, console
+from levelbook.cli.edge import colours
 from levelbook.examples.results import Digests, Kept, results_text
 from levelbook.report import record, text
 from levelbook.report.people import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from rich.console import Console
+    from collections.abc import Callable, Sequence
 
     from levelbook.cli.sampling import Examples
+    from levelbook.cli.screen import Screen
     from levelbook.examples.outcomes import Result
     from levelbook.examples.programs import Program
     from levelbook.problem import Problem
@@ -41,21 +38,6 @@ def table(rows: list[dict[str, Any]]) -> str:
     widths = [max(len(line[number]) for line in lines) for number in range(len(names))]
     return "".join("  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
                    for line in lines)  # fmt: skip
-
-
-@contextmanager
-def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Result], None]]:
-    """Show on a terminal how many examples have run, and which was the last."""
-    out = console(quiet=quiet)
-    columns = (TextColumn("Running"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("{task.fields[name]}", markup=False))  # fmt: skip
-    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
-        task = progress.add_task("", total=total, name="")
-
-        def told(result: Result) -> None:
-            progress.update(task, advance=1, name=f"{result.shown.operation} {result.shown.language}")
-
-        yield told
 
 
 def print_results(results: list[Result], problems: Sequence[Problem], form: str, hide: Callable[[str], str]) -> None:
@@ -98,22 +80,22 @@ def _record(result: Result) -> dict[str, Any]:
     }
 
 
-def say_summary(results: list[Result], screen: Console, seconds: float) -> None:
+def say_summary(results: list[Result], screen: Screen, seconds: float) -> None:
     """Say why examples were skipped, and how many ran."""
     for reason, times in Counter(result.reason for result in results if result.outcome == "skipped").items():
-        screen.print(f"{plural(times, 'example')} skipped: {reason}", markup=False)
+        screen.print(f"{plural(times, 'example')} skipped: {reason}")
     outcomes = Counter(result.outcome for result in results)
     ran = outcomes["passed"] + outcomes["failed"]
     screen.print(f"{ran} ran, {outcomes['failed']} failed, {outcomes['skipped']} skipped, {seconds:.1f} s")
 
 
-def say_exemptions(validator: Validator, exempt: tuple[Exemption, ...], screen: Console) -> None:
+def say_exemptions(validator: Validator, exempt: tuple[Exemption, ...], screen: Screen) -> None:
     """Say which exemptions of examples nothing needed, and which have expired: both want to be deleted."""
     for exemption in exempt:
         if exemption in validator.exemptions.expired:
-            screen.print(f"the exemption “{exemption.reason}” has expired on {exemption.until}", markup=False)
+            screen.print(f"the exemption “{exemption.reason}” has expired on {exemption.until}")
         elif exemption in validator.exemptions.unused:
-            screen.print(f"the exemption “{exemption.reason}” was not needed", markup=False)
+            screen.print(f"the exemption “{exemption.reason}” was not needed")
 
 
 def kept_text(found: Examples, programs: list[Program], results: list[Result], server: str) -> str:

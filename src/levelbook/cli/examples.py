@@ -17,7 +17,6 @@ from levelbook.cli.edge import (
     FOUND,
     Commands,
     colours,
-    console,
     ends,
     finish,
     format_option,
@@ -26,8 +25,9 @@ from levelbook.cli.edge import (
     spec_argument,
     write_file,
 )
-from levelbook.cli.example_results import kept_text, print_results, progress, say_exemptions, say_summary, table
+from levelbook.cli.example_results import kept_text, print_results, say_exemptions, say_summary, table
 from levelbook.cli.sampling import Examples, examples_of, judged, placed, results_file, values_of, written_out
+from levelbook.cli.screen import Screen
 from levelbook.examples.running import Settings, run_all
 from levelbook.listening import ended_by_signals
 from levelbook.mock import Mock, application
@@ -141,15 +141,16 @@ def run_command(  # noqa: PLR0913, PLR0917  # the options of a command line
     app = _server(api, server, validator, config.samples.answers, settings.timeout)
     total = sum(len(program.shown) for program in programs)
     count = min(jobs or 2 * (os.cpu_count() or 1), max(1, len(programs)))
+    screen = Screen(quiet=quiet)
     running = entrances(app, validator, count, _refusing(api))
-    with ended_by_signals(), running as ports, progress(total, quiet=quiet) as told:
+    with ended_by_signals(), running as ports, screen.progress("Running", total) as step:
+        told = lambda one: step(name=f"{one.shown.operation} {one.shown.language}")  # noqa: E731  # for one caller
         results = run_all(programs, ports, settings, told)
     hide = hiding(own)
     print_results(results, found.problems, form, hide)
     place = output or (results_file(config) if level is None else None)  # pages tell of the API of today
     if place is not None:
         write_file(str(place), hide(kept_text(found, programs, results, _named(server))).encode())
-    screen = console(quiet=quiet)
     if place is None and level is None:
         screen.print("the results are kept nowhere: there is no configuration beside the document, and no `--output`")
     if not only and not languages:

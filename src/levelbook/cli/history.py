@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from levelbook.cli.edge import console, ends, format_option, open_api, quiet_option, read_text, spec_argument
+from levelbook.cli.edge import ends, format_option, open_api, quiet_option, read_text, spec_argument
+from levelbook.cli.screen import Screen
 from levelbook.history.changelog import between, markdown, records
 from levelbook.history.fragments import fragment_notes
 from levelbook.history.headings import read_headings
@@ -41,7 +42,7 @@ def changes(spec: str | None, after: str | None, upto: str | None, form: str, *,
     click.echo(_shown(api, config, entries, form))
     shown = {note.source for entry in entries for note in entry.notes}
     levels = sum(entry.level is not None for entry in entries)
-    console(quiet=quiet).print(f"{plural(len(shown), 'note')} at {plural(levels, 'level')}")
+    Screen(quiet=quiet).print(f"{plural(len(shown), 'note')} at {plural(levels, 'level')}")
 
 
 def _shown(api: Api, config: Config, entries: list[LevelNotes], form: str) -> str:
@@ -80,7 +81,7 @@ def levels(spec: str | None, changelog: str | None, form: str, *, quiet: bool) -
         click.echo(_toml(data), nl=False)
     else:
         click.echo(_text(table), nl=False)
-    console(quiet=quiet).print(f"{plural(len(table.releases), 'release')}, now at {table.name} {table.current}")
+    Screen(quiet=quiet).print(f"{plural(len(table.releases), 'release')}, now at {table.name} {table.current}")
 
 
 def _headings(path: str) -> LevelTable:

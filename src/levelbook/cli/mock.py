@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from levelbook.cli.edge import address_options, console, ends, open_api, quiet_option, spec_argument
+from levelbook.cli.edge import address_options, ends, open_api, quiet_option, spec_argument
+from levelbook.cli.screen import Screen
 from levelbook.listening import Server, address_of, listening
 from levelbook.mock import Mock, application
 from levelbook.validate.validator import Validator
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from levelbook.mock.mock import Answered
     from levelbook.mock.server import Report
     from levelbook.validate.exchange import Request
@@ -36,7 +35,7 @@ def mock_command(  # noqa: PLR0913  # its options
 
     Example: levelbook mock api_spec/openapi.yaml --port 4010
     """
-    screen = console(quiet=quiet)
+    screen = Screen(quiet=quiet)
     api, config = open_api(spec, level)
     mock = Mock(api, seed=seed, validator=Validator(api, **config.validate.options()))
     listener = listening(host, port)
@@ -46,20 +45,20 @@ def mock_command(  # noqa: PLR0913  # its options
     told = f"{api.title}{as_of}: {count} {'operation' if count == 1 else 'operations'}"
 
     def began() -> None:
-        screen.print(f"{told} on {address_of(listener)}{base} until Ctrl-C", markup=False)
+        screen.print(f"{told} on {address_of(listener)}{base} until Ctrl-C")
 
     server = Server(application(mock, report=reporting(screen)), began=began)
     asyncio.run(server.serve(sockets=[listener]))
     screen.print("Stopped.")
 
 
-def reporting(screen: Console) -> Report:
+def reporting(screen: Screen) -> Report:
     """Make the function that prints a line of each exchange: method, path, status, outcome, the first problem."""
 
     def report(request: Request, answered: Answered) -> None:
         outcome = answered.outcome
         why = outcome.problems[0].message if outcome.problems else outcome.reason
         words = [request.method, request.url, str(answered.response.status), outcome.outcome]
-        screen.print(" ".join(words) + (f": {why}" if why else ""), markup=False)
+        screen.print(" ".join(words) + (f": {why}" if why else ""))
 
     return report

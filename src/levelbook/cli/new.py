@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from levelbook.cli.edge import console, ends, quiet_option
+from levelbook.cli.edge import ends, quiet_option
+from levelbook.cli.screen import Screen
 from levelbook.problem import UsageError
 
 _RENAMED = {"gitignore": ".gitignore"}  # what a checkout of ours would heed itself
@@ -32,13 +33,12 @@ def new(folder: str, *, quiet: bool) -> None:
         _put(place)
     except OSError as error:
         raise UsageError(f"cannot make {error.filename or place}: {error.strerror}") from None
-    console(quiet=quiet).print(
+    Screen(quiet=quiet).print(
         f"{place} is there; go on with\n\n"
         f"    cd {place}\n"
         "    levelbook check\n"
         "    levelbook serve          the site, as you write\n"
         "    levelbook examples run   the usage examples, against a mock server\n",
-        markup=False,
     )
 
 

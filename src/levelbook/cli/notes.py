@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from levelbook.cli.edge import console, ends, open_api, quiet_option, spec_argument
+from levelbook.cli.edge import ends, open_api, quiet_option, spec_argument
+from levelbook.cli.screen import Screen
 from levelbook.docs.output import rewrite
 from levelbook.document import parse
 from levelbook.documents import Documents
@@ -36,7 +37,7 @@ def notes(spec: str | None, *, migrate: bool, dry_run: bool, quiet: bool) -> Non
     """
     api, _ = open_api(spec)
     found = notes_of(api)
-    screen = console(quiet=quiet)
+    screen = Screen(quiet=quiet)
     if not migrate:
         for note in found:
             level = note.level if note.level is not None else note.release or "-"

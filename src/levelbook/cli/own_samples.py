@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from levelbook.docs.page import Sample
+from levelbook.docs.sample import Sample
 from levelbook.examples.languages import LANGUAGES
 
 if TYPE_CHECKING:

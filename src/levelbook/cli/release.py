@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from levelbook.cli.edge import FOUND, console, ends, finish, open_api, print_problems, quiet_option, spec_argument
+from levelbook.cli.edge import FOUND, ends, finish, open_api, print_problems, quiet_option, spec_argument
+from levelbook.cli.screen import Screen
 from levelbook.docs.output import rewrite
 from levelbook.document import parse
 from levelbook.history.assign import (
@@ -52,7 +53,7 @@ def release(spec: str | None, first: str | None, *, only_check: bool, dry_run: b
     problems = list(_pending(api, files))
     if only_check:
         print_problems(problems, "text")
-        console(quiet=quiet).print(f"{plural(len(problems), 'level')} to assign")
+        Screen(quiet=quiet).print(f"{plural(len(problems), 'level')} to assign")
         finish(FOUND if problems else 0)
     names = [problem.pointer for problem in problems] + [
         name for path in _fragments(config) for name, _ in pending(path.stem)
@@ -69,7 +70,7 @@ def release(spec: str | None, first: str | None, *, only_check: bool, dry_run: b
         for path in gone:
             path.unlink()
     words = ", ".join(f"{name} is {level}" for name, level in levels.items()) or "nothing to assign"
-    console(quiet=quiet).print(words + (f", in {plural(len(changed), 'file')}" if changed else ""))
+    Screen(quiet=quiet).print(words + (f", in {plural(len(changed), 'file')}" if changed else ""))
 
 
 def _first(api: Api, wanted: str | None) -> Level:

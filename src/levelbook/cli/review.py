@@ -16,7 +16,6 @@ from levelbook.cli.edge import (
     FOUND,
     collect_rarely,
     colours,
-    console,
     ends,
     finish,
     format_option,
@@ -25,6 +24,7 @@ from levelbook.cli.edge import (
     write_file,
 )
 from levelbook.cli.recorded import sample_of
+from levelbook.cli.screen import Screen
 from levelbook.cli.sides import Sides
 from levelbook.cli.suggesting import suggest
 from levelbook.cli.walking import History
@@ -123,7 +123,7 @@ def review_command(base: str, head: str | None, form: str, *, quiet: bool, **opt
         reviewed = _with_more(sides, before, after, reviewed, wishes)
     finally:
         sides.close()
-    screen = console(quiet=quiet)
+    screen = Screen(quiet=quiet)
     for place in places:
         if place.said:
             screen.print(place.said)
@@ -154,9 +154,9 @@ def _history(sides: Sides, span: str, spec: str | None, form: str, *, quiet: boo
     if form not in _TABLES:
         raise click.UsageError(f"--history prints a table as {', '.join(_TABLES)}, not as {form}")
     first, last = sides.span(span, spec)
-    screen = console(quiet=quiet)
-    with screen.status("reading the history") as status:
-        told = lambda done, whole: status.update(f"{done:,} of {whole:,}")  # noqa: E731  # one line for one caller
+    screen = Screen(quiet=quiet)
+    with screen.progress("reading the history", None) as step:
+        told = lambda _, whole: step(total=whole)  # noqa: E731  # one line for one caller
         steps = list(History(sides, first, last, compare).steps(told))
     click.echo(_TABLES[form](steps), nl=False)
     wrong = sum(step.is_mismatch for step in steps)
@@ -174,7 +174,7 @@ def _suggest(before: Opened, after: Opened, reviewed: Reviewed, wishes: Wishes, 
         click.echo(
             f"{stub.level}: {stub.kind}: {address_of(after.api.documents.document(stub.pointer).data, stub.pointer)}"
         )
-    screen = console(quiet=quiet)
+    screen = Screen(quiet=quiet)
     screen.print(f"{plural(len(done.stubs), 'stub')} in {', '.join(done.files) or 'no file'}; read and correct them")
     if done.left:
         screen.print(f"{plural(done.left, 'change')} still without a note")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from levelbook.cli.own_samples import own_samples
-from levelbook.docs.operation import server_url
-from levelbook.docs.page import Sample
+from levelbook.docs.sample import Sample
+from levelbook.docs.server import server_url
 from levelbook.docs.templates import compiled_templates
 from levelbook.examples.credentials import credentials
 from levelbook.examples.generate import NotWritten, SampleTemplates, generated

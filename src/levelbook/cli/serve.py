@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import click
 
 from levelbook.cli.assembling import Assembled, assemble
-from levelbook.cli.edge import address_options, console, ends, print_problems, quiet_option, spec_argument
+from levelbook.cli.edge import address_options, ends, print_problems, quiet_option, spec_argument
 from levelbook.cli.mock import reporting
+from levelbook.cli.screen import Screen
 from levelbook.config import find_config
 from levelbook.docs.output import Store
 from levelbook.listening import address_of, listening
@@ -41,7 +42,7 @@ def serve_command(  # noqa: PLR0913  # its options
 
     Example: levelbook serve api_spec/openapi.yaml --port 8000
     """
-    screen = console(quiet=quiet)
+    screen = Screen(quiet=quiet)
     listener = listening(host, port)
     mock = Beside(reporting(screen)) if mocked else None
     with tempfile.TemporaryDirectory(prefix="levelbook-") as folder:
@@ -58,7 +59,7 @@ def serve_command(  # noqa: PLR0913  # its options
 
         def began() -> None:
             with_mock = " with a mock of the API" if mocked else ""
-            screen.print(f"Serving on {address_of(listener)}/{with_mock} until Ctrl-C", markup=False)
+            screen.print(f"Serving on {address_of(listener)}/{with_mock} until Ctrl-C")
 
         asyncio.run(serve(live, listener, around=mock.around if mock else lambda site: site, began=began))
     screen.print("Stopped.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levelbook.docs.operation import server_url
+from levelbook.docs.server import server_url
 from levelbook.docs.trial import Trial
 from levelbook.examples.request import example_requests
 from levelbook.styled import as_json

@@ -7,13 +7,13 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from levelbook.cli.batches import Batch, Done, Settings, Work, batches, run
-from levelbook.cli.edge import FOUND, console, ends, find, finish, format_option, quiet_option, write_file
+from levelbook.cli.edge import FOUND, ends, find, finish, format_option, quiet_option, write_file
+from levelbook.cli.screen import Screen
 from levelbook.coverage.record import Coverage
 from levelbook.levels import position
 from levelbook.problem import UsageError
@@ -76,7 +76,7 @@ def validate(  # noqa: PLR0913, PLR0917  # the options of a command line
             pass
     results = Done()
     first = True
-    with _progress(total, quiet=quiet) as step:
+    with Screen(quiet=quiet).progress("judging", total, share=True) as step:
         for done in run(settings, work, _batches(traffic), processes):
             results.add(done)
             if form == "json" and done.output:
@@ -89,7 +89,7 @@ def validate(  # noqa: PLR0913, PLR0917  # the options of a command line
     elif form in ("text", "long") and results.ranges:
         click.echo(needs_text(results.ranges), nl=False)
     sys.stdout.flush()
-    out = console(quiet=quiet)
+    out = Screen(quiet=quiet)
     out.print(outcomes(results.totals))
     _write_coverage(work, results, coverage)
     _say_exemptions(work, results, quiet=quiet)
@@ -124,7 +124,7 @@ def _write_coverage(work: Work, results: Done, path: str | None) -> None:
 
 def _say_exemptions(work: Work, results: Done, *, quiet: bool) -> None:
     """Say which exemptions nothing needed, and which have expired: both want to be deleted."""
-    out = console(quiet=quiet)
+    out = Screen(quiet=quiet)
     for exemption in work.exemptions.expired:
         out.print(f"the exemption “{exemption.reason}” has expired on {exemption.until}")
     for exemption in work.exemptions.used:
@@ -134,19 +134,6 @@ def _say_exemptions(work: Work, results: Done, *, quiet: bool) -> None:
 
 def _size(traffic: tuple[str, ...]) -> int:
     return sum(Path(name).stat().st_size for name in traffic if name != "-" and Path(name).is_file())
-
-
-@contextmanager
-def _progress(total: int, *, quiet: bool) -> Iterator[Any]:
-    """Show on a terminal how far the files are read."""
-    out = console(quiet=quiet)
-    if not out.is_terminal or not total:
-        yield lambda _: None
-        return
-    columns = (TextColumn("judging"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True) as progress:
-        task = progress.add_task("judging", total=total)
-        yield lambda size: progress.advance(task, size)
 
 
 @contextmanager

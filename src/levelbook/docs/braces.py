@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from levelbook.docs.includes import Shelf
     from levelbook.docs.macros import Call, Vocabulary
-    from levelbook.docs.page import Sample
     from levelbook.docs.placing import Macros
+    from levelbook.docs.sample import Sample
 
     Chosen = Callable[[str, str, dict[str, tuple[str, ...]]], Sample | None]
 

@@ -11,7 +11,6 @@ written for Python-Markdown says so in the configuration, and what comes out of 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -19,11 +18,8 @@ import nh3
 from markdown import Markdown
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
+from levelbook.docs.highlighted import code_html
 from levelbook.docs.plain import plain_html
 
 if TYPE_CHECKING:
@@ -44,8 +40,6 @@ _EXTENSIONS = [
     "def_list",
 ]
 _API_URL = "{{ api_url }}"
-_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
-_UNCOLOURED = re.compile(r'<span class="t-(?:w|p|n|o)">([^<]*)</span>')  # spaces and brackets: half of the bytes
 _CLASSES = {
     "div": {"admonition", "note", "tip", "warn", "warning", "danger", "important", "hint", "caution", "attention"},
     "p": {"admonition-title"},
@@ -163,16 +157,6 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def own_pages() -> Markdown:
     """Give the converter of a project's own pages, with a table of contents after each conversion."""
     return Markdown(extensions=_EXTENSIONS, extension_configs={"toc": {"permalink": False}})
-
-
-@lru_cache(maxsize=4096)
-def code_html(code: str, lexer: str) -> Markup:
-    """Give code as highlighted HTML, to be put into ``<pre><code>``; plain where the language is unknown."""
-    try:
-        found = get_lexer_by_name(lexer, stripall=False)
-    except ClassNotFound:
-        return Markup.escape(code)
-    return Markup(_UNCOLOURED.sub(r"\1", highlight(code, found, _FORMATTER)))  # noqa: S704
 
 
 def _fence(code: str, language: str, _: str) -> str:

@@ -11,6 +11,7 @@ from levelbook.docs.answers import answers
 from levelbook.docs.field import Change, Choice, Docs, Field
 from levelbook.docs.page import Callback, Credential, Event, Group, Moment, Page, SchemaPage, ServerRow
 from levelbook.docs.parameters import body, parameters
+from levelbook.docs.server import server_url
 from levelbook.docs.types import without_notes
 from levelbook.levels import position
 from levelbook.meaning import component_name
@@ -22,32 +23,10 @@ if TYPE_CHECKING:
     from levelbook.api import Api, Operation, Server
     from levelbook.docs.context import Context
     from levelbook.docs.fields import Fields
-    from levelbook.docs.page import Sample
+    from levelbook.docs.sample import Sample
     from levelbook.docs.trial import Trial
 
 _NAMED = re.compile(r"`([^`\n]+)`")
-
-
-def server_url(api: Api, operation: Operation, api_url: str) -> str:
-    """Give the URL that an operation's path is put behind.
-
-    ``api_url`` stands for the first server: where the server's path goes on from the path of ``api_url``, the rest is
-    kept (``https://chat.example.com/api`` and a server at ``/api/v1`` give ``…/api/v1``).
-    """
-    servers = operation.servers or api.servers
-    server = servers[0].default_url.rstrip("/") if servers else ""
-    if not api_url:
-        return server
-    api_url = api_url.rstrip("/")
-    base, path = _path(api_url), _path(server)
-    if path == base or path.startswith(base + "/"):
-        return api_url + path[len(base) :]
-    return api_url
-
-
-def _path(url: str) -> str:
-    rest = re.sub(r"^[A-Za-z][\w+.-]*://", "", url)
-    return "" if "/" not in rest else rest[rest.index("/") :].rstrip("/")
 
 
 def make_page(

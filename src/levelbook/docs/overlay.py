@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
-    from levelbook.docs.page import Sample
+    from levelbook.docs.sample import Sample
 
 
 def overlay(api: Api, samples: dict[str, tuple[Sample, ...]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from levelbook.docs.field import Change, Docs, Field
+    from levelbook.docs.sample import Sample
     from levelbook.docs.trial import Trial
     from levelbook.levels import Level
 
@@ -20,25 +21,6 @@ if TYPE_CHECKING:
 _SECTIONS = frozenset({  # ids of a page's own sections
     "content", "nav", "usage", "parameters", "response-section", "errors", "callbacks", "see-also", "changes", "try",
 })  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A usage example in one language; ``lexer`` is its Pygments name, ``origin`` where it comes from.
-
-    ``needs`` is the newest level of what it uses, where that is known; ``ran_on`` the date on which it was last run
-    and found right, ``ran_against`` the level or the version that it was run against.
-    """
-
-    language: str
-    label: str
-    lexer: str
-    title: str
-    code: str
-    origin: str
-    needs: Level | None = None
-    ran_on: str = ""
-    ran_against: str = ""
 
 
 @dataclass(frozen=True, slots=True)

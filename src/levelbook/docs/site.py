@@ -42,7 +42,8 @@ from levelbook.problem import UsageError
 if TYPE_CHECKING:
     from levelbook.api import Api, Operation
     from levelbook.docs.output import Store
-    from levelbook.docs.page import Page, Sample
+    from levelbook.docs.page import Page
+    from levelbook.docs.sample import Sample
     from levelbook.docs.trial import Trial
     from levelbook.notes import LevelNotes, Note
     from levelbook.problem import Problem

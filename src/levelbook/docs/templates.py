@@ -26,7 +26,7 @@ from jinja2 import TemplateSyntaxError as SyntaxProblem
 from markupsafe import Markup, escape
 
 from levelbook import cache
-from levelbook.docs.markdown import code_html
+from levelbook.docs.highlighted import code_html
 from levelbook.problem import Location, Problem, SpecError, UsageError
 
 if TYPE_CHECKING:

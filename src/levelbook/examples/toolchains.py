@@ -20,6 +20,7 @@ _COMMANDS = {  # by the ending of the file
     ".rb": ("ruby", "{file}"), ".php": ("php", "{file}"), ".go": ("go", "run", "{file}"),
     ".pl": ("perl", "{file}"), ".lua": ("lua", "{file}"), ".java": ("java", "{file}"),
 }  # fmt: skip
+_FETCH = Path(__file__).with_name("fetch.cjs")
 _MODULE = re.compile(r"^ModuleNotFoundError: No module named '([^'.]+)'")
 _PACKAGE = re.compile(r"Cannot find (?:module|package) '([^'./][^']*)'")
 _COMMAND = re.compile(r"(?:^|: )([^\s:]+): (?:command )?not found\Z")
@@ -33,6 +34,13 @@ def command_of(name: str, file: Path, configured: tuple[str, ...] = ()) -> tuple
     if configured and not any("{file}" in part for part in parts):
         parts = (*parts, "{file}")
     return tuple(part.replace("{file}", str(file)) for part in parts)
+
+
+def quickened(command: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Give the command that runs a program of one request as it would, only sooner."""
+    if command[:1] != ("node",) or "fetch(" not in text:
+        return command
+    return "node", "--require", str(_FETCH), *command[1:]
 
 
 def obstacle(name: str, configured: tuple[str, ...] = ()) -> str:
