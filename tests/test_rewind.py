@@ -14,6 +14,8 @@ from levelbook.documents import Documents
 from levelbook.loading import from_documents, load
 from levelbook.patch import PatchError, apply_before
 from levelbook.problem import Severity, UsageError
+from levelbook.validate.exchange import Request
+from levelbook.validate.validator import Validator
 
 HEAD = """
 openapi: 3.1.0
@@ -607,3 +609,31 @@ def test_build_and_validate_at_a_level(levelbook, tmp_path):
     assert levelbook("validate", "api_spec/openapi.yaml", "-", stdin=line).exit_code == 0
     old = levelbook("validate", "api_spec/openapi.yaml", "-", "--at", "5.0", stdin=line)
     assert '`type` is "direct", but the document allows only "private" or "stream"' in old.stdout
+
+
+IDENTIFIED = """
+openapi: 3.1.0
+info: {title: T, version: "1", x-levels: {current: 9}}
+paths:
+  /a:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: "urn:s"}}}}
+      responses: {"200": {description: d}}
+components:
+  schemas:
+    S:
+      $id: urn:s
+      type: object
+      properties: {n: {type: integer, x-changes: [{level: 7, kind: changed, before: {type: string}}]}}
+"""
+
+
+@pytest.mark.parametrize(("level", "good", "bad"), [(9, b'{"n": 1}', b'{"n": "x"}'), (5, b'{"n": "x"}', b'{"n": 1}')])
+def test_a_schema_that_is_referred_to_by_its_id_is_rewound_too(level, good, bad):
+    api = from_documents(Documents(parse(IDENTIFIED, "x.yaml")))
+    api.documents.target("urn:s", "/paths")  # what was followed before is not remembered
+    validator = Validator(api.at(level))
+    judged = [
+        validator.request(Request("POST", "/a", {"content-type": "application/json"}, body)) for body in (good, bad)
+    ]
+    assert [one.outcome for one in judged] == ["valid", "invalid"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from levelbook.pointer import split
+from levelbook.pointer import file_of, join, split
 
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -47,6 +47,17 @@ def address_of(data: Any, pointer: str, operation: str | None = None, depth: int
         steps.append((step, holder, value))
     operation, top, used = (operation, operation, depth) if operation else _top(tokens)
     return Address(operation, top, _path(steps[used:]))
+
+
+def root_of(pointer: str) -> str:
+    """Give the pointer of what an address begins with: an operation, a path, a component.
+
+    >>> root_of("/paths/~1messages/post/parameters/0")
+    '/paths/~1messages/post'
+    """
+    tokens = split(pointer)
+    file = pointer.partition("#")[0] + "#" if file_of(pointer) else ""
+    return join(file, *tokens[: _top(tokens)[2]])
 
 
 def _top(tokens: list[str]) -> tuple[str | None, str, int]:

@@ -92,11 +92,21 @@ class Documents:
         self._followed: set[str] = set()
         self._anchors: dict[str, dict[str, str]] = {}
         self._remote_is_unknown = False
+        self._targets: dict[str, Resolved] = {}  # of references within the main document, which many may write
 
     def with_remote_unknown(self) -> Documents:
         """Give the same documents, where a remote reference leads to an empty value instead of a SpecError."""
         other = copy(self)
         other._remote_is_unknown = True  # noqa: SLF001
+        other._targets = {}  # noqa: SLF001  # some lead elsewhere now
+        return other
+
+    def with_files(self, files: dict[str, Document]) -> Documents:
+        """Give other data at the same places."""
+        other = Documents(files[""], remote=self.remote, beside=self.beside)
+        other.files = files
+        other._followed = set(self._followed)  # noqa: SLF001
+        other._remote_is_unknown = self._remote_is_unknown  # noqa: SLF001
         return other
 
     def complete(self) -> Documents:
@@ -160,6 +170,15 @@ class Documents:
 
     def target(self, ref: str, pointer: str, above: tuple[str, ...] = ()) -> Resolved:
         """Give what the reference ``ref``, written in the mapping at ``pointer``, leads to in one step."""
+        is_inside = ref[:1] == "#" and pointer[:1] in ("", "/") and not self._resources
+        if is_inside and ref in self._targets:
+            return self._targets[ref]
+        found = self._found(ref, pointer, above)
+        if is_inside:
+            self._targets[ref] = found
+        return found
+
+    def _found(self, ref: str, pointer: str, above: tuple[str, ...]) -> Resolved:
         address, _, fragment = ref.partition("#")
         if (found := self._in_resource(address, fragment, pointer)) is not None:
             return self._descend(*found, pointer, ref, above)

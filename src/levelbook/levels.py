@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
+from levelbook.lenient import listed
 from levelbook.problem import UsageError
 
 Level: TypeAlias = int | str  # an integer that only grows, or a date or a version as text
@@ -123,7 +124,7 @@ def read_table(data: Any) -> LevelTable:
         return LevelTable()
     releases = tuple(
         Release(str(item["version"]), as_level(item.get("level")), str(item.get("date", "")))
-        for item in _list(data.get("releases"))
+        for item in listed(data.get("releases"))
         if isinstance(item, dict) and isinstance(item.get("version"), (str, int, float))
     )
     current = as_level(data.get("current"))
@@ -136,7 +137,7 @@ def read_table(data: Any) -> LevelTable:
         name=str(data.get("name") or "").strip() or "level",
         current=current,
         releases=releases,
-        reserved=tuple(read_range(text) for text in _list(data.get("reserved"))),
+        reserved=tuple(read_range(text) for text in listed(data.get("reserved"))),
         backports=tuple((*read_range(text), str(version)) for text, version in backports.items()),
         head=as_level(data.get("head")),
     )
@@ -149,10 +150,6 @@ def as_level(value: Any) -> Level | None:
     if isinstance(value, bool) or not isinstance(value, (int, str)) or value == "":
         return None
     return value
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def write_table(table: LevelTable) -> dict[str, Any]:

@@ -107,6 +107,7 @@ class Lowering:
         self.uses: dict[str, set[str]] = {}
         self.waiting: dict[str, tuple[Schema, _Context]] = {}
         self.current: set[str] = set()  # what the schema that is being lowered refers to
+        self.looked_at, self.has_flags = 0, False  # files that were searched for flags
         self.unjudged = 0  # patterns that cannot be compiled, so far
         self.lock = RLock()  # threads may share a lowering
 
@@ -161,7 +162,7 @@ class Lowering:
             # A schema resource of its own (JSON Schema core, 9.2): its references are relative to itself, also the
             # dynamic ones, and lead nowhere else. The engine knows what they mean.
             return schema
-        if self.flag:
+        if self.flag and self._has_flags():
             context = context._replace(hidden=context.hidden | self._flagged(schema, at))
         outermost = context.whole and context.closing
         if outermost:
@@ -180,6 +181,13 @@ class Lowering:
             own = lowered["allOf"] if isinstance(lowered.get("allOf"), list) else []
             lowered["allOf"] = [*own, self._closed_together([Schema(schema, at)], context.shared)]
         return lowered
+
+    def _has_flags(self) -> bool:
+        """Say whether a file may flag anything at all: to look at each schema's properties takes long."""
+        if self.looked_at != len(self.documents.files):
+            self.looked_at = len(self.documents.files)
+            self.has_flags = any(_may_hold(item.text, self.flag) for item in self.documents.files.values())
+        return self.has_flags
 
     def _shared(self, group: list[Schema], depth: int = 0) -> frozenset[tuple[str, Any]]:
         """Give the properties that several members of a group describe, each with those of its own group."""
@@ -365,6 +373,11 @@ class Lowering:
                 for part, _ in self._members([Schema(item, join(pointer, "properties", name))], unions=False)
             )
         )
+
+
+def _may_hold(text: str, word: str) -> bool:
+    """Say whether a document may hold a word: it has no text, or that has it, or spells ASCII by escapes."""
+    return not text or word in text or "\\u00" in text or "\\x" in text
 
 
 def _number(value: Any, otherwise: float) -> float:

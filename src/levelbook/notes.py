@@ -10,13 +10,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from levelbook.address import Address, address_of
 from levelbook.levels import Level, LevelTable, as_level, position
 from levelbook.pointer import file_of, join, parent, split
-from levelbook.prose import Anchor, anchors_in, grammar_of, kind_of, link_definitions, links_used, parts, split_prose
+from levelbook.prose import (
+    Anchor,
+    Grammar,
+    anchors_in,
+    grammar_of,
+    kind_of,
+    link_definitions,
+    links_used,
+    parts,
+    split_prose,
+)
 from levelbook.walk import walk
 
 if TYPE_CHECKING:
@@ -32,6 +42,9 @@ _SENTENCES = {
     "deprecated": "Deprecated in {anchor}.",
     "undeprecated": "No longer deprecated as of {anchor}.",
 }
+_BEFORE = frozenset({"x-c", "**c", "__c"})  # what stands before "hange" in a note: `x-changes`, `**Changes**`
+# Letters, digits and marks of ASCII by their numbers, and words that go on in the next line: nobody does that.
+_SPELLED = re.compile(r"\\(?:u00|x)(?:[4-7]|2[aAdD])|\\\r?\n")
 IS_TEXT = re.compile(r"description\Z|-description\Z|summary\Z")
 
 
@@ -111,9 +124,20 @@ def notes_of(api: Api) -> tuple[Note, ...]:
     return tuple(
         note
         for file, document in api.documents.complete().files.items()
+        if _may_hold_notes(document.text)
         for pointer, value in walk(document.data, f"{file}#" if file else "")
         for note in element_notes(api, value, pointer)
     )
+
+
+def _may_hold_notes(text: str) -> bool:
+    """Say whether a file may hold notes: large ones without any take long to walk. One made of data has no text."""
+    at = text.find("hange")
+    while at >= 0:
+        if text[max(0, at - 3) : at].lower() in _BEFORE:
+            return True
+        at = text.find("hange", at + 1)
+    return not text or _SPELLED.search(text) is not None
 
 
 def element_notes(api: Api, value: Any, pointer: str) -> Iterator[Note]:
@@ -125,7 +149,7 @@ def element_notes(api: Api, value: Any, pointer: str) -> Iterator[Note]:
         if isinstance(change, dict):
             yield _structured(api, change, pointer, join(pointer, "x-changes", index))
     for key, text in value.items():
-        if isinstance(text, str) and IS_TEXT.search(key) and "hange" in text:
+        if isinstance(text, str) and "hange" in text and IS_TEXT.search(key):
             yield from _prose(api, text, pointer, join(pointer, key))
 
 
@@ -167,7 +191,7 @@ def by_level(notes: tuple[Note, ...], table: LevelTable) -> list[LevelNotes]:
     return sorted(found, key=lambda entry: position(entry.level, entry.release), reverse=True)
 
 
-def _address(api: Api, pointer: str) -> Address:
+def address_in(api: Api, pointer: str) -> Address:
     """Give the address of an element; one in a file of its own is that of the operation that the file describes."""
     data = api.documents.document(pointer).data
     if not file_of(pointer):
@@ -189,7 +213,7 @@ def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note
         release = held.version
     kind = str(change.get("kind", "changed"))
     text = change.get("text") or _SENTENCES.get(kind, "Changed in {anchor}.")
-    address = _address(api, pointer)
+    address = address_in(api, pointer)
     text = str(text).replace("{anchor}", api.levels.anchor(level, release)).strip()
     own = (Anchor(release, level),) if level is not None or release else ()
     return Note(
@@ -206,22 +230,48 @@ def _structured(api: Api, change: dict[str, Any], pointer: str, at: str) -> Note
     )
 
 
-def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
+class _Told(NamedTuple):
+    """One change that a text tells of: where its note begins, whether that stands in a list, and what it says."""
+
+    offset: int
+    in_list: bool
+    anchors: tuple[Anchor, ...]
+    kind: str
+    text: str
+
+
+@lru_cache(maxsize=1 << 14)  # two documents that are compared have most of their texts in common
+def _told(text: str, grammar: Grammar) -> tuple[_Told, ...]:
     definitions = link_definitions(text)
-    for piece in split_prose(text, grammar_of(api.levels)):
-        if not piece.is_note:
-            continue
-        address = _address(api, pointer)
-        locate = partial(api.documents.locate_text, at, piece.offset)
-        for part in parts(piece):
-            yield Note(
-                anchors=part.anchors,
-                kind=kind_of(part.text),
-                text="\n\n".join([part.text, *links_used(part.text, definitions)]),
-                pointer=pointer,
-                address=str(address),
-                operation=address.operation,
-                locate=locate,
-                source=f"{file_of(at)}{at}@{piece.offset}",
-                in_list=piece.in_list,
-            )
+    return tuple(
+        _Told(
+            piece.offset,
+            piece.in_list,
+            part.anchors,
+            kind_of(part.text),
+            "\n\n".join([part.text, *links_used(part.text, definitions)]),
+        )
+        for piece in split_prose(text, grammar)
+        if piece.is_note
+        for part in parts(piece)
+    )
+
+
+def _prose(api: Api, text: str, pointer: str, at: str) -> Iterator[Note]:
+    told = _told(text, grammar_of(api.levels))
+    if not told:
+        return
+    address = address_in(api, pointer)
+    words = str(address)
+    for offset, in_list, anchors, kind, said in told:
+        yield Note(
+            anchors=anchors,
+            kind=kind,
+            text=said,
+            pointer=pointer,
+            address=words,
+            operation=address.operation,
+            locate=partial(api.documents.locate_text, at, offset),
+            source=f"{file_of(at)}{at}@{offset}",
+            in_list=in_list,
+        )

@@ -13,7 +13,7 @@ are then taken back as well. So rewinding composes: first to 200 and then to 120
 from __future__ import annotations
 
 import heapq
-from copy import copy, deepcopy
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -292,16 +292,14 @@ class _Work:
     def result(self, level: Level | None, *, is_placed: bool = True) -> Documents:
         """Give what is left as documents of their own; places, where there are any, are still those of the files."""
         self.drop_dangling()
-        made = copy(self.documents)
-        made.files = {}
+        files = {}
         for file, tree in self.trees.items():
             prune_examples(tree.data, tree.top, self.gone, self.tree)
             document = self.documents.files[file]
             data, marks = tree.purged(document.marks if is_placed else None)  # marks may cost reading it again
-            made.files[file] = replace(document, data=data, _marks=marks)
-        made.main = made.files[""]
-        _rewind_table(made.main.data, self.bound, level)
-        return made
+            files[file] = replace(document, data=data, _marks=marks)
+        _rewind_table(files[""].data, self.bound, level)
+        return self.documents.with_files(files)
 
 
 def _changes(element: dict[str, Any]) -> list[Any]:

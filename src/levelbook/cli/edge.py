@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import os
@@ -52,8 +53,9 @@ def address_options(*, port: int) -> Callable[[_Command], _Command]:
 
 
 def collect_rarely() -> None:
-    """Look for cycles of objects rarely, in a command that reads or makes much and then ends."""
+    """Look for cycles of objects rarely, in a command that reads or makes much and then ends; at its end not at all."""
     gc.set_threshold(*_RARELY)
+    atexit.register(gc.freeze)
 
 
 class Commands(click.Group):

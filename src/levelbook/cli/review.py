@@ -23,18 +23,13 @@ from levelbook.cli.edge import (
     read_text,
     write_file,
 )
-from levelbook.cli.recorded import sample_of
 from levelbook.cli.screen import Screen
 from levelbook.cli.sides import Sides
-from levelbook.cli.suggesting import suggest
-from levelbook.cli.walking import History
-from levelbook.exercising import Exercise
 from levelbook.notes import notes_of
 from levelbook.report.people import plural
 from levelbook.report.review import table
 from levelbook.report.review.machines import github, junit, sarif
 from levelbook.report.review.markdown import markdown
-from levelbook.report.review.page import page
 from levelbook.report.review.records import json_text
 from levelbook.report.review.text import text
 from levelbook.report.review.words import knows_levels, summary
@@ -58,7 +53,7 @@ if TYPE_CHECKING:
 _JUDGING = {"github": github, "sarif": sarif, "junit": junit}
 _TABLES = {"text": table.text, "json": table.json_text, "md": table.markdown}
 SPELLINGS = ("structured", "prose")
-_SHOWING = {"json": json_text, "md": markdown, "html": page}
+_SHOWING = {"json": json_text, "md": markdown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +148,8 @@ def _history(sides: Sides, span: str, spec: str | None, form: str, *, quiet: boo
     """Print the table of a history."""
     if form not in _TABLES:
         raise click.UsageError(f"--history prints a table as {', '.join(_TABLES)}, not as {form}")
+    from levelbook.cli.walking import History  # noqa: PLC0415  # most reviews are of two documents
+
     first, last = sides.span(span, spec)
     screen = Screen(quiet=quiet)
     with screen.progress("reading the history", None) as step:
@@ -167,6 +164,8 @@ def _history(sides: Sides, span: str, spec: str | None, form: str, *, quiet: boo
 
 def _suggest(before: Opened, after: Opened, reviewed: Reviewed, wishes: Wishes, *, quiet: bool) -> None:
     """Write stubs, and say where."""
+    from levelbook.cli.suggesting import suggest  # noqa: PLC0415  # few reviews write anything
+
     spelled = Counter("structured" if note.structured else "prose" for note in notes_of(after.api))
     spelling = wishes.spelling or max(SPELLINGS, key=lambda name: spelled[name])
     done = suggest(before, after, reviewed, compare, prose=spelling == "prose")
@@ -184,6 +183,9 @@ def _suggest(before: Opened, after: Opened, reviewed: Reviewed, wishes: Wishes, 
 def _with_more(sides: Sides, before: Opened, after: Opened, made: Reviewed, wishes: Wishes) -> Reviewed:
     """Add what was asked for besides: traffic, pages, the baseline."""
     if wishes.traffic:
+        from levelbook.cli.recorded import sample_of  # noqa: PLC0415  # what reads traffic is for those who have some
+        from levelbook.exercising import Exercise  # noqa: PLC0415  # the same
+
         exercise = Exercise(before.api, after.api, [row.change for row in made.rows])
         sample = sample_of(wishes.traffic, exercise)
         shown = exercise.result()
@@ -233,4 +235,8 @@ def _printed(reviewed: Reviewed, form: str, fail_on: Collection[str]) -> str:
         return text(reviewed, colour=colours())
     if form in _JUDGING:
         return _JUDGING[form](reviewed, fail_on)
-    return _SHOWING[form](reviewed)
+    if form in _SHOWING:
+        return _SHOWING[form](reviewed)
+    from levelbook.report.review.page import page  # noqa: PLC0415  # what makes HTML is for those who want it
+
+    return page(reviewed)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from levelbook.address import address_of
-from levelbook.pointer import file_of, within
+from levelbook.address import root_of
+from levelbook.notes import address_in
+from levelbook.pointer import file_of, split, within
 from levelbook.problem import Problem
 from levelbook.reach import reachable, roots, value_at
 from levelbook.review.law import identity, when, words_of
 from levelbook.review.moment import is_above
-from levelbook.walk import walk
+from levelbook.walk import NAMED, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,11 +126,12 @@ class _Places:
 
     def holds(self, api: Api, note: Note) -> bool:
         """Say whether a document has the element that a note of the other one stands beside."""
-        file = file_of(note.pointer)
-        key = (id(api), file)
+        root = root_of(note.pointer)
+        key = (id(api), root)
         if key not in self.known:
-            data = api.documents.files[file].data if file in api.documents.files else None
-            self.known[key] = {str(address_of(data, at)) for at, _ in walk(data, f"{file}#" if file else "")}
+            there = value_at(api.documents, root) if file_of(root) in api.documents.files else None
+            below = walk(there, root, named=bool(NAMED & set(split(root)[-1:])))
+            self.known[key] = {str(address_in(api, at)) for at, _ in below}
         return note.address in self.known[key]
 
 

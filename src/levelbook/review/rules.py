@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from levelbook import cache
+
 if TYPE_CHECKING:
     from levelbook.review.change import Verdict
 
@@ -54,7 +56,13 @@ class Rule:
 
 
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("levelbook.review").joinpath(name).read_text(encoding="utf-8"))
+    """Give the rules of a file, which take as long to read as all modules of a review: once on a machine."""
+    content = files("levelbook.review").joinpath(name).read_bytes()
+    known: dict[str, Any] | None = cache.found(content)
+    if known is None:
+        known = tomllib.loads(content.decode())
+        cache.store(content, known)
+    return known
 
 
 FACTS = {name: Rule(name, **row) for name, row in _table("rules.toml").items()}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from levelbook.problem import SpecError
 
@@ -10,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from levelbook.api import Api, Schema
+
+_REFERENCE = re.compile(rb'"\$(?:ref|dynamicRef)":("(?:[^"\\]|\\.)*")')
 
 
 class Sameness:
@@ -23,17 +28,14 @@ class Sameness:
 
     def of(self, base: Schema, head: Schema) -> bool:
         """Say whether two schemas are written alike; False where that is not certain."""
-        if not self.speaks_alike or not same(base.value, head.value):
+        if not self.speaks_alike or not (alike := _alike(base.value, head.value)):
             return False
-        return all(
-            self._targets(one, base.pointer, other, head.pointer)
-            for one, other in zip(references(base.value), references(head.value), strict=True)
-        )
+        return all(self._targets(ref, base.pointer, head.pointer) for ref in _references(alike))
 
-    def _targets(self, base: str, base_at: str, head: str, head_at: str) -> bool:
+    def _targets(self, ref: str, base_at: str, head_at: str) -> bool:
         try:
-            left = self.base.documents.target(base, base_at)
-            right = self.head.documents.target(head, head_at)
+            left = self.base.documents.target(ref, base_at)
+            right = self.head.documents.target(ref, head_at)
         except SpecError:
             return False
         return self._component(left.pointer, left.value, right.pointer, right.value)
@@ -49,14 +51,15 @@ class Sameness:
         while todo:
             left_at, left, right_at, right = todo.pop()
             pair = (left_at, right_at)
-            if not same(left, right) or self._alike.get(pair) is False:
+            alike = b"" if self._alike.get(pair) is False else _alike(left, right)
+            if not alike:
                 differing.append(pair)
                 continue
-            for one, other in zip(references(left), references(right), strict=True):
+            for ref in _references(alike):
                 try:
                     target, mirror = (
-                        self.base.documents.target(one, left_at),
-                        self.head.documents.target(other, right_at),
+                        self.base.documents.target(ref, left_at),
+                        self.head.documents.target(ref, right_at),
                     )
                 except SpecError:
                     differing.append(pair)
@@ -77,29 +80,19 @@ class Sameness:
         return self._alike[base_at, head_at]
 
 
-def same(base: Any, head: Any) -> bool:
-    """Say whether two values are the same JSON: true is no number, and the order of keys means nothing."""
-    if base is head:
-        return True
-    if isinstance(base, dict):
-        return (
-            isinstance(head, dict)
-            and len(base) == len(head)
-            and all(key in head and same(value, head[key]) for key, value in base.items())
-        )
-    if isinstance(base, list):
-        return isinstance(head, list) and len(base) == len(head) and all(map(same, base, head))
-    return bool(base == head) and isinstance(base, bool) is isinstance(head, bool)
+def _alike(base: Any, head: Any) -> bytes:
+    """Give two values as JSON, if that is the same whatever the order of keys; empty if it is not.
+
+    What JSON Schema calls equal may be written in two ways (1 and 1.0), and an integer may be too long: neither is
+    called the same here.
+    """
+    try:
+        written = orjson.dumps(base, option=orjson.OPT_SORT_KEYS)
+        return written if written == orjson.dumps(head, option=orjson.OPT_SORT_KEYS) else b""
+    except TypeError:
+        return b""
 
 
-def references(value: Any) -> Iterator[str]:
-    """Give each reference in a value, in an order that does not depend on that of the keys."""
-    if isinstance(value, dict):
-        for key in sorted(value):
-            if key in ("$ref", "$dynamicRef") and isinstance(value[key], str):
-                yield value[key]
-            else:
-                yield from references(value[key])
-    elif isinstance(value, list):
-        for item in value:
-            yield from references(item)
+def _references(written: bytes) -> Iterator[str]:
+    for match in _REFERENCE.finditer(written):
+        yield orjson.loads(match[1])
