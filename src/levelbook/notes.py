@@ -44,7 +44,7 @@ _SENTENCES = {
 }
 _BEFORE = frozenset({"x-c", "**c", "__c"})  # what stands before "hange" in a note: `x-changes`, `**Changes**`
 # Letters, digits and marks of ASCII by their numbers, and words that go on in the next line: nobody does that.
-_SPELLED = re.compile(r"\\(?:u00|x)(?:[4-7]|2[aAdD])|\\\r?\n")
+_SPELLED = re.compile(r"\\(?:(?:u00|x)(?:[4-7]|2[aAdD])|\r?\n)")
 IS_TEXT = re.compile(r"description\Z|-description\Z|summary\Z")
 
 
