@@ -15,6 +15,7 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(VENV)/bin/python -m pip install --quiet --editable . --group dev
+	$(VENV)/bin/python -m compileall -q src  # as any other installation does; where nothing may be written, every run would
 	touch $(READY)
 
 site: $(READY)

@@ -12,6 +12,7 @@ Links have to lead to a file, since the folder has to work from `file://` and be
 """
 
 import argparse
+import compileall
 import functools
 import importlib.util
 import json
@@ -328,6 +329,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="without Lighthouse, axe and the slow phone")
     parser.add_argument("--all-pages", action="store_true", help="every page instead of 20, or of 8 of a large site")
     options = parser.parse_args()
+    compileall.compile_dir(Path(__file__).parent.parent / "src", quiet=1)  # as installations are
     given = [(name, Path(folder), {}) for name, _, folder in (each.partition("=") for each in options.site or [])]
     for name, folder, _ in given:
         if not (folder / "index.html").is_file():

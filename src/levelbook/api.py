@@ -209,12 +209,27 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A group of operations, in the document's order."""
+    """A group of operations, in the document's order; ``parent`` is the name of the group that it is part of.
+
+    ``kind`` is empty or ``nav`` for a group, and another word for what only marks operations (OpenAPI 3.2, 4.22).
+    """
 
     name: str
     description: str = ""
     summary: str = ""
     external_docs: ExternalDocs | None = None
+    parent: str = ""
+    kind: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called where people read."""
+        return self.summary or self.name
+
+    @property
+    def is_group(self) -> bool:
+        """Whether pages are listed by it."""
+        return self.kind in ("", "nav")
 
 
 def callbacks_of(operations: Iterable[Operation]) -> Iterator[Operation]:

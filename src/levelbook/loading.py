@@ -101,6 +101,8 @@ class _Loader:
                     text(tag, "description"),
                     text(tag, "summary"),
                     external_docs(tag, join("/tags", index)),
+                    text(tag, "parent"),
+                    text(tag, "kind"),
                 )
                 for index, tag in enumerate(listed(data.get("tags")))
                 if isinstance(tag, dict)

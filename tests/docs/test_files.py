@@ -205,6 +205,48 @@ def test_names_of_files(text, name):
     assert slug(text) == name
 
 
+NESTED = """
+openapi: 3.2.0
+info: {title: Shop, version: "1"}
+tags:
+  - {name: beta, kind: badge, summary: Being tried, description: May change.}
+  - {name: orders, summary: Orders and returns}
+  - {name: users, kind: nav}
+  - {name: returns, parent: orders, summary: Returns}
+  - {name: labels, parent: returns}
+  - {name: one, parent: two}
+  - {name: two, parent: one}
+  - {name: partner, kind: audience}
+paths:
+  /r: {get: {operationId: r, summary: Return, tags: [returns, partner], responses: {}}}
+  /l: {get: {operationId: l, summary: Label, tags: [labels], responses: {}}}
+  /u: {get: {operationId: u, summary: User, tags: [users, one, beta], responses: {}}}
+  /b: {get: {operationId: b, summary: Tried, tags: [beta], responses: {}}}
+"""
+GROUPS = [
+    "h2 Orders and returns", "h3 Returns", "Return", "h4 labels", "Label", "h2 users", "User", "h2 one", "User",
+    "h2 Operations", "Tried",
+]  # fmt: skip
+
+
+def test_groups_are_nested_and_other_tags_mark(levelbook, tmp_path):
+    """OpenAPI 3.2.0, 4.22: `parent`, `kind`, and `summary` for display; what is part of itself is part of nothing."""
+    (tmp_path / "api.yaml").write_text(NESTED)
+    out = tmp_path / "out"
+    assert levelbook("build", tmp_path / "api.yaml", "-o", out).exit_code == 0
+    nav = (out / "u.html").read_text().partition("<nav")[2]
+    found = re.findall(r"<(h\d)>([^<]*)<|<a href=[^>]*>([^<]*)</a>", nav)
+    assert [" ".join(filter(None, row)) for row in found][2:] == GROUPS
+    index = (out / "index.md").read_text()
+    places = [
+        index.index(words)
+        for words in ("## Orders and returns (`orders`)", "### Returns\n", "#### labels", "## Being tried")
+    ]
+    assert places == sorted(places)
+    assert '<h1>User <span class="badge">Being tried</span></h1>' in (out / "u.html").read_text()
+    assert "\n*partner*\n" in (out / "r.md").read_text()
+
+
 def test_a_tag_without_operations_leaves_no_empty_list(levelbook, tmp_path):
     (tmp_path / "api.yaml").write_text(
         "openapi: 3.2.0\ninfo: {title: T, version: '1'}\n"
@@ -215,4 +257,4 @@ def test_a_tag_without_operations_leaves_no_empty_list(levelbook, tmp_path):
     index = (tmp_path / "out" / "index.html").read_text()
     assert "All of it." in index
     assert not re.search(r"<ul[^>]*>\s*</ul>", index)
-    assert "## above" not in (tmp_path / "out" / "llms.txt").read_text()
+    assert "## All of it.\n\n### one" in (tmp_path / "out" / "llms.txt").read_text()

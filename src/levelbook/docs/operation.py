@@ -43,7 +43,7 @@ def make_page(
         path=operation.path,
         url=url,
         title=operation.summary or operation.id or operation.key,
-        tags=operation.tags,
+        marks=tuple(tag.title for tag in api.tags if tag.name in operation.tags and not tag.is_group),
         deprecated=operation.deprecated,
         description=_said(operation),
         remarks=tuple(_remarks(context, operation)),

@@ -167,7 +167,7 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One operation. ``file`` is the name of its page without an ending."""
+    """One operation. ``file`` is the name of its page without an ending; ``marks`` are tags that group nothing."""
 
     file: str
     key: str
@@ -175,7 +175,7 @@ class Page:
     path: str
     url: str
     title: str
-    tags: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     deprecated: bool = False
     description: str = ""
     remarks: tuple[str, ...] = ()

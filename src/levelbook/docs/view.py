@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from levelbook.api import Tag
 from levelbook.docs.context import slug
 from levelbook.docs.field import Docs
 from levelbook.docs.types import without_notes
 from levelbook.levels import is_assigned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from levelbook.api import Api, ExternalDocs, Operation, SecurityScheme
     from levelbook.docs.guides import Guide
@@ -47,14 +48,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class TagPages:
-    """The pages of one tag, in the document's order."""
+    """The pages of one tag, in the document's order; ``level`` is that of its heading.
 
+    ``name`` is what the document calls it, where that is not its title; ``is_listed`` says whether it has pages, or a
+    part of it has.
+    """
+
+    title: str
     name: str
     id: str
     description: str
-    summary: str
     docs: Docs | None
     pages: tuple[Entry, ...]
+    level: int
+    is_listed: bool
 
     @property
     def files(self) -> frozenset[str]:
@@ -204,26 +211,58 @@ def _by_tag(api: Api, names: dict[str, str], labels: Labels) -> Iterator[TagPage
     """Group pages by their tags: those of the document in its order, then those it does not list."""
     described = {tag.name: tag for tag in api.tags}
     groups: dict[str, list[Entry]] = {name: [] for name in described}
-    untagged = sum(not operation.tags for operation in api.operations)
+    of_operations = {
+        operation.pointer: [name for name in dict.fromkeys(operation.tags) if _tag(described, name).is_group]
+        for operation in api.operations
+    }
+    untagged = sum(not own for own in of_operations.values())
     for operation in api.operations:
-        for name in dict.fromkeys(operation.tags) or (_segment(operation.path) if untagged > _SMALL else "",):
+        for name in of_operations[operation.pointer] or (_segment(operation.path) if untagged > _SMALL else "",):
             groups.setdefault(name, []).append(entry(operation, names[operation.pointer]))
     groups[""] = groups.pop("", [])
     taken: set[str] = set()
-    for name, members in groups.items():
-        tag = described.get(name)
-        if members or (tag is not None and (tag.description or tag.summary)):
+    above = _above(api.tags)
+    listed = {over for name, members in groups.items() if members for over in (name, *above.get(name, ()))}
+    nesting = _nesting(list(groups), above)
+    for name in sorted(groups, key=lambda name: (not _tag(described, name).is_group, nesting(name))):
+        tag = _tag(described, name)
+        if name in listed or tag.description or tag.summary:
             yield TagPages(
-                name or labels("untagged"),
+                tag.title or labels("untagged"),
+                name if tag.title.lower() != name.lower() else "",
                 _tag_id(name or labels("untagged"), taken),
-                without_notes(tag.description) if tag else "",
-                tag.summary if tag else "",
-                _docs(tag.external_docs) if tag else None,
-                tuple(members),
+                without_notes(tag.description),
+                _docs(tag.external_docs),
+                tuple(groups[name]),
+                min(2 + len(above.get(name, ())), 6),
+                name in listed,
             )
     if api.webhooks:
         pages = tuple(entry(operation, names[operation.pointer]) for operation in api.webhooks)
-        yield TagPages(labels("webhooks"), _tag_id(labels("webhooks"), taken), "", "", None, pages)
+        title = labels("webhooks")
+        yield TagPages(title, "", _tag_id(title, taken), "", None, pages, 2, is_listed=True)
+
+
+def _tag(described: dict[str, Tag], name: str) -> Tag:
+    return described.get(name) or Tag(name)
+
+
+def _above(tags: Iterable[Tag]) -> dict[str, tuple[str, ...]]:
+    """Give for each tag the groups that it is part of, the outermost first; none for one that is part of itself."""
+    parents = {tag.name: tag.parent for tag in tags}
+    found = {}
+    for name in parents:
+        chain = [name]
+        while (over := parents[chain[-1]]) in parents and over not in chain:
+            chain.append(over)
+        found[name] = () if over in chain else tuple(reversed(chain[1:]))
+    return found
+
+
+def _nesting(names: list[str], above: dict[str, tuple[str, ...]]) -> Callable[[str], list[int]]:
+    """Give the order in which each group is followed by its parts, and otherwise the order of the names."""
+    places = {name: place for place, name in enumerate(names)}
+    return lambda name: [places[one] for one in (*above.get(name, ()), name)]
 
 
 def _segment(path: str) -> str:
