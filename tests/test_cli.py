@@ -38,6 +38,33 @@ def test_documents_that_cannot_be_read(levelbook, tmp_path, command, content, me
     assert "Traceback" not in result.output
 
 
+NO_PATHS = [
+    (
+        b"openapi: 3.1.0\ninfo: {title: T, version: '1'}\npath: {}",
+        ":3:1: error: there is no `path` in OpenAPI",
+        "did you mean `paths`?",
+    ),
+    (
+        b"openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: 5",
+        ":3:1: error: `paths` is a single value, and it is a mapping",
+        "each with a colon",
+    ),
+    (b"openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\nwebhooks: []", "`webhooks` is a list", ""),
+]
+
+
+@pytest.mark.parametrize(("content", "message", "hint"), NO_PATHS)
+def test_operations_that_are_not_found_are_asked_about(levelbook, tmp_path, content, message, hint):
+    """Nothing that shows or serves the document takes it for one without operations; `check` says all of it."""
+    (tmp_path / "api.yaml").write_bytes(content)
+    for command in ("build", "changes", "mock"):
+        result = levelbook(command, tmp_path / "api.yaml")
+        assert result.exit_code == 3
+        assert message in result.stdout
+        assert hint in result.stdout
+    assert levelbook("check", tmp_path / "api.yaml").exit_code == 1
+
+
 NOWHERE = [
     ([], "name an OpenAPI document (.yaml, .yml or .json); `levelbook new DIR` makes a project to begin with"),
     (["mine.yaml"], "in . there is: mine.yaml"),

@@ -75,6 +75,21 @@ def dialect_of(documents: Documents) -> Dialect:
     return DIALECTS[match[1]]
 
 
+def refuse_no_paths(documents: Documents) -> None:
+    """Raise SpecError where the operations of a document are not found, for they are written otherwise.
+
+    `check` finds more; what shows or serves a document would show nothing of it.
+    """
+    data = documents.main.data
+    for name in ("paths", "webhooks", "components"):
+        if not isinstance(data.get(name, {}), (dict, type(None))):
+            message = f"`{name}` is {_kind(data[name])}, and it is a mapping"
+            raise _refusal(documents, f"/{name}", message, "write names, each with a colon")
+    near = get_close_matches("paths", [name for name in data if not name.startswith("x-")], 1)
+    if "paths" not in data and near:
+        raise _refusal(documents, f"/{near[0]}", f"there is no `{near[0]}` in OpenAPI", "did you mean `paths`?")
+
+
 def _refusal(documents: Documents, pointer: str, message: str, hint: str) -> SpecError:
     return SpecError([Problem("not-openapi", documents.locate(pointer), message, hint, pointer=pointer)])
 

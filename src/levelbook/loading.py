@@ -27,7 +27,7 @@ from levelbook.api import (
     Tag,
     callbacks_of,
 )
-from levelbook.dialect import dialect_of
+from levelbook.dialect import dialect_of, refuse_no_paths
 from levelbook.document import read
 from levelbook.documents import Documents
 from levelbook.lenient import listed, mapping, text
@@ -78,6 +78,7 @@ class _Loader:
     def __init__(self, documents: Documents) -> None:
         self.documents = documents
         self.dialect = dialect_of(documents)
+        refuse_no_paths(documents)
         self.made: dict[tuple[str, ...], Any] = {}  # what many refer to, by its pointer and what they say of it
         self.within: list[str] = []  # the operations whose callbacks are being read
 
@@ -243,7 +244,8 @@ class _Loader:
         data, pointer = self.documents.resolve(written, at)
         if not isinstance(data, dict):
             return None
-        return Body(pointer, self.content(data, pointer), data.get("required") is True, text(data, "description"))
+        said = self.own(written, "description") or text(data, "description")
+        return Body(pointer, self.content(data, pointer), data.get("required") is True, said)
 
     def response(self, status: str, written: Any, at: str) -> Response:
         data, pointer = self.documents.resolve(written, at)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from levelbook.docs.fields import ENOUGH
 from levelbook.docs.page import Answer, AnswerExample, Content, LinkRow
-from levelbook.docs.parameters import by_schema, media_examples, media_slug, media_words, parameter_field, part_headers
+from levelbook.docs.parameters import (
+    by_schema,
+    media_examples,
+    media_slug,
+    media_words,
+    mirror,
+    parameter_field,
+    part_headers,
+)
 from levelbook.docs.types import value_text, without_notes
 from levelbook.pointer import parent
 
@@ -48,6 +56,7 @@ def _answer(fields: Fields, response: Response, name: str, prefix: str, find: Fi
         parts = tuple(part_headers(fields, media[0], f"{id_}-part", asked=False))
         types = tuple(item.type for item in media)
         contents.append(Content(types, value, items=each, parts=parts, description=media_words(media)))
+        mirror(fields, media)
     for media_type in response.content:
         fields.places[media_type.pointer] = status_id
         fields.places |= {parent(one.pointer): status_id for one in (*media_type.examples, *media_type.elsewhere)}

@@ -16,6 +16,7 @@ from levelbook.docs.types import (
     contains_words,
     docs_of,
     examples_of,
+    formats_beside,
     types,
     value_text,
     without_notes,
@@ -116,10 +117,11 @@ class Fields:
             if enum and inner.enum is None and meaning.enum is None
             else self._unions(rest, id_, inside.deeper(above, 0), listed=inner is not meaning)
         )
+        words = types(self.api, meaning, self.labels)
         return Field(
             name=name,
             id=id_,
-            types=types(self.api, meaning, self.labels),
+            types=words,
             presence=self._presence(meaning, presence, asked=inside.asked),
             place=place,
             title=next((title for part in parts for title in part.titles if _differs(title, name)), ""),
@@ -129,7 +131,7 @@ class Fields:
             default=value_text(meaning.default[0]) if meaning.default else "",
             enum=enum,
             enum_title=enum_title,
-            constraints=self._constraints(parts),
+            constraints=(*formats_beside(parts, words, self.labels), *self._constraints(parts)),
             deprecated=meaning.deprecated,
             access=self._access(meaning),
             fields=self._fields(rest, inner, id_, inside.deeper(above)),

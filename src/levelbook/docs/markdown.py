@@ -23,7 +23,7 @@ from levelbook.docs.highlighted import code_html
 from levelbook.docs.plain import plain_html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
@@ -39,6 +39,15 @@ _EXTENSIONS = [
     "attr_list",
     "def_list",
 ]
+_CODE = frozenset({"fence", "code_block"})
+_ACTIVE = r"(?:javascript|vbscript|data|file):"  # what no link of a description may lead to
+_HTML = re.compile(rf"<[A-Za-z/!?]|{_ACTIVE}", re.IGNORECASE)
+_MARKED = re.compile(  # what stays as it is, and at last what begins a tag, or such a link
+    r"\\.|(`+)(?!`).+?(?<!`)\1(?!`)"
+    rf"|<(?!{_ACTIVE})[A-Z][A-Z0-9+.-]+:[^\s<>]*>|<[\w.!#$%&'*+/=?^`{{|}}~-]+@[\w.-]+>"
+    rf"|<(?=[A-Z/!?])|\](?=[(:]\s*<?{_ACTIVE})",
+    re.DOTALL | re.IGNORECASE,
+)
 _API_URL = "{{ api_url }}"
 _CLASSES = {
     "div": {"admonition", "note", "tip", "warn", "warning", "danger", "important", "hint", "caution", "attention"},
@@ -139,6 +148,30 @@ class Descriptions:
     def fill(self, text: str) -> str:
         """Fill in the address of the API."""
         return text.replace(_API_URL, self.api_url)
+
+    def markdown(self, text: str) -> str:
+        """Give a text as Markdown that says everywhere what it says here, where HTML is text."""
+        filled = self.fill(text)
+        if self._own is not None or not _HTML.search(filled):
+            return filled
+        return _literal(filled, [one.map for one in self._commonmark.parse(filled) if one.type in _CODE and one.map])
+
+
+def _literal(text: str, code: Iterable[Sequence[int]]) -> str:
+    """Escape what begins a tag, or leads to a script, but in code (CommonMark 0.31, 2.4); ``code`` are lines of it."""
+    lines = text.split("\n")
+    found: list[str] = []
+    done = 0
+    for first, last in [*code, (len(lines), len(lines))]:
+        if first > done:
+            found += _MARKED.sub(_escaped, "\n".join(lines[done:first])).split("\n")
+        found += lines[first:last]
+        done = last
+    return "\n".join(found)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\{match[0]}" if match[0] in ("<", "]") else match[0]
 
 
 def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:

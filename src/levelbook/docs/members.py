@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from levelbook.address import label
@@ -39,7 +40,7 @@ def _constants(api: Api, meaning: Meaning) -> dict[str, str]:
         if any(isinstance(schema.value, dict) and not schema.value.keys().isdisjoint(_MAY_FIX) for schema in group):
             values = meaning_of(api, *group).enum
             if values is not None and len(values) == 1:
-                found[name] = str(values[0])
+                found[name] = values[0] if isinstance(values[0], str) else json.dumps(values[0])
     return found
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from levelbook.api import callbacks_of
 from levelbook.docs.answers import answers
 from levelbook.docs.field import Change, Choice, Docs, Field
 from levelbook.docs.page import Callback, Credential, Event, Group, Moment, Page, SchemaPage, ServerRow
@@ -36,6 +37,7 @@ def make_page(
     api, fields, file = context.api, context.fields(), context.files[operation.pointer]
     url = operation.path if operation.is_webhook else server_url(api, operation, context.api_url) + operation.path
     parts = _parts(context, fields, operation, "")
+    servers = server_rows(fields, operation.servers or api.servers, operation.path, url if context.api_url else "")
     page = Page(
         file=file,
         key=operation.key,
@@ -48,23 +50,24 @@ def make_page(
         description=_said(operation),
         remarks=tuple(_remarks(context, operation)),
         changes=fields.changes([operation.pointer, parent(operation.pointer)]),
-        servers=()
-        if operation.is_webhook
-        else tuple(server_rows(fields, operation.servers or api.servers, operation.path)),
+        servers=tuple(server_rows(fields, operation.servers)) if operation.is_webhook else tuple(servers),
         credentials=tuple(_credentials(api, operation)),
         samples=samples,
         trial=trial,
         after_parameters=_texts(operation, context.conventions.parameters),
         after_response=_texts(operation, context.conventions.response),
-        callbacks=tuple(_callback(context, fields, callback) for callback in operation.callbacks),
-        docs=Docs(operation.external_docs.url, operation.external_docs.description)
-        if operation.external_docs
-        else None,
+        callbacks=tuple(_callback(context, fields, callback) for callback in callbacks_of([operation])),
+        docs=_docs(operation),
         is_webhook=operation.is_webhook,
         **parts,
     )
     context.learn(fields.places | _of_operation(context, operation), file)
     return replace(page, timeline=tuple(timeline(page)))
+
+
+def _docs(operation: Operation) -> Docs | None:
+    found = operation.external_docs
+    return Docs(found.url, found.description) if found else None
 
 
 def _said(operation: Operation) -> str:
@@ -135,6 +138,10 @@ def _callback(context: Context, fields: Fields, operation: Operation) -> Callbac
         description=_said(operation),
         deprecated=operation.deprecated,
         changes=fields.changes([operation.pointer]),
+        servers=tuple(server_rows(fields, operation.servers)),
+        credentials=tuple(_credentials(context.api, operation)) if "security" in operation.raw else (),
+        docs=_docs(operation),
+        remarks=tuple(_remarks(context, operation)),
         **_parts(context, fields, operation, f"{id_}-"),
     )
 
@@ -166,8 +173,8 @@ def _credentials(api: Api, operation: Operation) -> Iterator[tuple[Credential, .
         yield tuple(found)
 
 
-def server_rows(fields: Fields, servers: Iterable[Server], path: str = "") -> Iterator[ServerRow]:
-    """Give servers as pages show them, with a path behind their URLs."""
+def server_rows(fields: Fields, servers: Iterable[Server], path: str = "", first: str = "") -> Iterator[ServerRow]:
+    """Give servers as pages show them, with a path behind their URLs; ``first`` is told for the URL of the first."""
     for number, server in enumerate(servers):
         variables = [
             Field(
@@ -177,10 +184,12 @@ def server_rows(fields: Fields, servers: Iterable[Server], path: str = "") -> It
                 description=server.variable_descriptions.get(name, ""),
                 default=json.dumps(values[0], ensure_ascii=False),
                 enum=_choices(values),
+                enum_title=fields.labels("one_of"),
             )
             for name, values in server.variables.items()
         ]
-        yield ServerRow(server.default_url.rstrip("/") + path, server.url, server.description, tuple(variables))
+        url = first if first and not number else server.default_url.rstrip("/") + path
+        yield ServerRow(url, server.url, server.description, tuple(variables))
 
 
 def _choices(values: tuple[str, ...]) -> tuple[Any, ...]:

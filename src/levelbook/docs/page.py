@@ -163,6 +163,10 @@ class Callback:
     bodies: tuple[Content, ...]
     body_description: str
     answers: tuple[Answer, ...]
+    servers: tuple[ServerRow, ...] = ()
+    credentials: tuple[tuple[Credential, ...], ...] = ()
+    docs: Docs | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from levelbook.docs.page import AnswerExample, Content
 from levelbook.docs.types import value_text, without_notes
 from levelbook.meaning import judged_parameters, meaning_of, types_of
-from levelbook.pointer import parent
+from levelbook.pointer import parent, within
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -95,7 +95,8 @@ def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Conten
     made: list[Field] = []
     presence = fields.labels("required" if operation.body and operation.body.required else "optional")
     fields.begin_part()
-    for media in by_schema(operation.body.content if operation.body else ()):
+    groups = by_schema(operation.body.content if operation.body else ())
+    for media in groups:
         schema, names = media[0].schema, tuple(item.type for item in media)
         content = Content(
             media=names,
@@ -113,6 +114,7 @@ def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Conten
             continue
         meaning = meaning_of(fields.api, schema)
         id_ = f"{prefix}body-{media_slug(media[0].type)}" if found else f"{prefix}body"
+        several = len(groups) > 1
         if found or not meaning.properties:
             value = fields.field("", [schema], id_, presence=presence, asked=True)
             placed = tuple(replace(one, place=_place(fields.labels, media[0], one.name)) for one in value.fields)
@@ -133,8 +135,21 @@ def body(fields: Fields, operation: Operation, prefix: str) -> tuple[list[Conten
                     otherwise=f"{prefix}parameter-{kind}-{name}",
                 )
             )
+        if several:  # they are told apart by where they stand
+            value, made = replace(value, fields=(*made, *value.fields)), []
         found.append(replace(content, value=value))
+    for media in groups:
+        mirror(fields, media)
     return found, tuple(made)
+
+
+def mirror(fields: Fields, media: list[Media]) -> None:
+    """Learn that media types say the same: what is written out of the first is shown of the others too."""
+    first = media[0].pointer
+    for other in media[1:]:
+        shown = [(pointer, id_) for pointer, id_ in fields.places.items() if within(pointer, first)]
+        for pointer, id_ in shown:
+            fields.places.setdefault(other.pointer + pointer[len(first) :], id_)
 
 
 def media_slug(media_type: str) -> str:
@@ -172,9 +187,11 @@ def _place(labels: Labels, media: Media, name: str) -> str:
     return ", ".join(filter(None, (labels("place_form"), content_type)))
 
 
-def value_block(value: object) -> str:
-    """Write a value as a block of JSON; a text that is no JSON stands as it is."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=4)
+def value_block(value: object, media_type: str) -> str:
+    """Write a value as a body; a text is one of JSON where the media type is, unless it holds an object or a list."""
+    if isinstance(value, str) and (not media_type.endswith("json") or value.lstrip()[:1] in ("{", "[")):
+        return value
+    return json.dumps(value, ensure_ascii=False, indent=4)
 
 
 def media_words(media: list[Media]) -> str:
@@ -189,7 +206,7 @@ def media_examples(content: Collection[Media]) -> list[AnswerExample]:
         AnswerExample(
             "",
             one.summary or one.name,
-            "" if one in media.elsewhere else value_block(one.value),
+            "" if one in media.elsewhere else value_block(one.value, essence(media.type)),
             str(one.value) if one in media.elsewhere else "",
             without_notes(one.description),
             lexer=_lexer(media.type, one.value),
@@ -200,10 +217,14 @@ def media_examples(content: Collection[Media]) -> list[AnswerExample]:
     ]
 
 
+def essence(media_type: str) -> str:
+    """Give a media type without its parameters (RFC 9110, 8.3.1)."""
+    return media_type.partition(";")[0].strip().lower()
+
+
 def _lexer(media_type: str, value: object) -> str:
     """Give what Pygments calls the language of an example: what is no text is shown as JSON."""
-    essence = media_type.partition(";")[0].strip().lower()
-    found = next((lexer for ending, lexer in _LEXERS.items() if essence.endswith(ending)), "text")
+    found = next((lexer for ending, lexer in _LEXERS.items() if essence(media_type).endswith(ending)), "text")
     return found if isinstance(value, str) else "json"
 
 
@@ -211,6 +232,7 @@ def by_schema(content: Iterable[Media]) -> list[list[Media]]:
     """Group media types that have the same schema, so that it is described once."""
     groups: dict[str, list[Media]] = {}
     for media in content:
-        schemas = [schema and schema.value for schema in (media.schema, media.item_schema)]
-        groups.setdefault(json.dumps(schemas, sort_keys=True), []).append(media)
+        said = [schema and schema.value for schema in (media.schema, media.item_schema)]
+        said += [media.encoding, media.prefix_encoding, media.item_encoding]
+        groups.setdefault(json.dumps(said, sort_keys=True), []).append(media)
     return list(groups.values())

@@ -27,6 +27,7 @@ from markupsafe import Markup, escape
 
 from levelbook import cache
 from levelbook.docs.highlighted import code_html
+from levelbook.docs.spans import codespan, spans
 from levelbook.problem import Location, Problem, SpecError, UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Templates:
                 "inline": _writes(lambda writer, text: writer.inline(text)),
                 "text": _writes(lambda writer, text: writer.text(text)),
                 "fill": pass_context(
-                    lambda context, text: closed(context["links"].in_markdown(context["writer"].fill(text)))
+                    lambda context, text: closed(context["links"].in_markdown(context["writer"].markdown(text)))
                 ),
                 "code": code_html,
                 "capfirst": lambda text: text[:1].upper() + text[1:],
@@ -78,6 +79,7 @@ class Templates:
                 "codespan": codespan,
                 "spans": spans,
                 "fence": fence,
+                "address": address,
                 "escaped": escaped,
                 "wbr": wbr,
                 "first_sentence": first_sentence,
@@ -171,9 +173,9 @@ def is_web(url: str) -> bool:
     return bool(re.match(r"(?:https?://|mailto:)[^\s\\]", url, re.IGNORECASE))
 
 
-def spans(text: str) -> Markup:
-    """Give words of ours as HTML: what stands between backticks is code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
+def address(url: str) -> str:
+    """Write an address in Markdown: as a link where it is one that a page may link to (CommonMark 0.31, 6.5)."""
+    return f"<{url}>" if is_web(url) and not re.search(r"[\s<>]", url) else codespan(url)
 
 
 def wbr(text: str) -> Markup:
@@ -193,16 +195,6 @@ def first_sentence(text: str) -> str:
     if first.count("`") % 2 or first.count("[") != first.count("]"):
         first = text.strip().partition("\n\n")[0]
     return "\n\n".join([first, *definitions])
-
-
-def codespan(text: str) -> str:
-    """Write a text as a code span (CommonMark 0.31, section 6.1): more backticks around than inside."""
-    text = " ".join(text.split()) or " "
-    ticks = "`"
-    while ticks in text:
-        ticks += "`"
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
 def fence(code: str, lexer: str) -> str:

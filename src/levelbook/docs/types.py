@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from levelbook.docs.field import Choice, Docs
+from levelbook.docs.spans import codespan
 from levelbook.elements import ABSENT
 from levelbook.meaning import ALL_TYPES, Meaning, both, meaning_of, type_of
 from levelbook.prose import added_value, split_prose
@@ -109,16 +110,22 @@ def constraints(meaning: Meaning, labels: Labels) -> tuple[str, ...]:
         for key, kinds in _TOLD.items()
         if key in said and not meaning.types.isdisjoint(kinds)  # of other types they say nothing
     ]
-    found += [labels("pattern", f"`{pattern}`") for pattern in dict.fromkeys(meaning.patterns)]
+    found += [labels("pattern", codespan(pattern)) for pattern in dict.fromkeys(meaning.patterns)]
     if said.get("uniqueItems") is True:
         found.append(labels("uniqueItems"))
     for name, others in meaning.dependent.items():
-        found.append(labels("dependentRequired", name, ", ".join(f"`{other}`" for other in others)))
+        found.append(labels("dependentRequired", name, ", ".join(map(codespan, others))))
     if names := sorted(meaning.required - meaning.properties.keys()):
-        found.append(labels("has", ", ".join(f"`{name}`" for name in names)))
+        found.append(labels("has", ", ".join(map(codespan, names))))
     if _is_closed(meaning):
         found.append(labels("closed"))
     return tuple(found)
+
+
+def formats_beside(parts: list[Meaning], words: str, labels: Labels) -> list[str]:
+    """Say which formats a value has that the words for its types do not name."""
+    names = dict.fromkeys(name for part in parts for name in part.formats)
+    return [labels("format", codespan(name)) for name in names if f"({name})" not in words]
 
 
 def _is_closed(meaning: Meaning) -> bool:

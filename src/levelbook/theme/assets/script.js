@@ -47,15 +47,19 @@
   // The server that the URL and the samples are shown for
   const server = document.querySelector("select.server");
   if (server) {
-    let base = server.selectedOptions[0].dataset.base;
+    let {base, path} = server.selectedOptions[0].dataset;
     const put = (within, was, now) => {
       const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
-      while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(was, now);
+      while (texts.nextNode()) {
+        const text = texts.currentNode.data;
+        texts.currentNode.data = was.includes(":") ? text.replaceAll(was, now) : text.replace(was, now);
+        if (!was.includes(":") && text.includes(was)) return;  // a path alone may be a value as well
+      }
     };
     const choose = () => {
       const next = server.selectedOptions[0].dataset.base;
       document.querySelector(".request code").textContent = server.value;
-      for (const code of all(".samples code")) if (base) put(code, base, next);
+      for (const code of all(".samples code")) put(code, base + path, next + path);  // an address alone may be a value
       base = next;
     };
     const known = [...server.options].findIndex((option) => option.dataset.base === store.get("server"));
@@ -99,10 +103,10 @@
     const release = [...select.options].find((option) => option.text === asked);
     const level = release?.value ?? (/^\d[\d.-]*$/.test(asked) ? asked : "");
     select.value = level;
-    if (select.selectedIndex < 0) { select.value = ""; number.value = level; }
+    if (select.selectedIndex < 0) number.value = level;
     hide.checked = store.get("hide") === "yes";
     select.addEventListener("change", () => { number.value = ""; choose(select.value); });
-    number.addEventListener("input", () => { select.value = ""; choose(/^\d[\d.-]*$/.test(number.value.trim()) ? number.value.trim() : ""); });
+    number.addEventListener("input", () => { select.selectedIndex = number.value.trim() ? -1 : 0; choose(/^\d[\d.-]*$/.test(number.value.trim()) ? number.value.trim() : ""); });
     hide.addEventListener("change", () => { store.set("hide", hide.checked ? "yes" : ""); show(select.value || number.value.trim()); });
     if (level) choose(level);
   }
