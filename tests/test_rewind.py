@@ -637,3 +637,19 @@ def test_a_schema_that_is_referred_to_by_its_id_is_rewound_too(level, good, bad)
         validator.request(Request("POST", "/a", {"content-type": "application/json"}, body)) for body in (good, bad)
     ]
     assert [one.outcome for one in judged] == ["valid", "invalid"]
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "{$ref: '#/nope'}",
+        "{title: {$ref: '#/nope'}, version: '1'}",
+        "{title: T, version: '1', x-levels: {current: 5, releases: [{version: {$ref: '#/nope'}, level: 5}]}}",
+    ],
+)
+def test_a_reference_that_leads_nowhere_ends(info):
+    """Also where nothing can be taken away."""
+    api = from_documents(
+        Documents(parse(f"openapi: 3.1.0\ninfo: {info}\nservers: [{{$ref: '#/nope'}}]\npaths: {{}}", "x.yaml"))
+    )
+    assert api.at(3).operations == ()

@@ -273,14 +273,17 @@ class _Work:
 
     def drop_dangling(self) -> None:
         """Remove references to what is gone that a `before` has brought back after it went."""
+        tried: set[str] = set()  # some stand where nothing can be taken away
         while dangling := [
             at
             for known in self.references.values()
             for target, at in known
-            if isinstance(element := self.tree(at).get(at), dict)
+            if at not in tried
+            and isinstance(element := self.tree(at).get(at), dict)
             and _target(str(element.get("$ref")), at) == target
             and self.leads_nowhere(target)
         ]:
+            tried.add(dangling[0])
             self.remove(dangling[0])
 
     def leads_nowhere(self, target: str) -> bool:

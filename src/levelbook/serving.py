@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from watchfiles import awatch
@@ -93,7 +93,9 @@ def application(live: Live, stop: asyncio.Event) -> Starlette:
     async def page(request: Request) -> Response:
         path = request.path_params["path"].replace("\0", "\ufffd") or "index.html"  # no name of a file has a zero byte
         file = live.folder / path
-        if path.endswith("/") or file.is_dir():
+        if file.is_dir() and path != "index.html" and not path.endswith("/"):
+            return RedirectResponse(f"{request.url.path}/")  # its links are relative to the folder
+        if path.endswith("/"):
             file = file / "index.html"
         if file.suffix == ".html" or not file.exists():
             return _page(live.folder, file)

@@ -97,7 +97,7 @@ def header_text(parameter: Parameter, value: Any) -> str | None:
         else:
             text = ",".join(_flat(value))
     else:
-        text = plain(value)
+        text = plain(value) if parameter.media is None else _as_media(parameter.media, value)
     text = text.strip(" \t")
     return None if _UNSEEN.search(text) or "\n" in text else text
 
@@ -105,7 +105,7 @@ def header_text(parameter: Parameter, value: Any) -> str | None:
 def cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
     """Write a cookie, ``name=value``, percent-encoded but in OpenAPI 3.2's style ``cookie`` (4.12.6)."""
     if parameter.media is not None:
-        return [_equation(parameter.name, as_json(value) if not isinstance(value, str) else value)]
+        return [_equation(parameter.name, _as_media(parameter.media, value))]
     found = pairs(parameter.name, value, "form", explode=parameter.explode)
     if parameter.style == "cookie":
         return [f"{one.name}={one.value}" for one in found if not re.search(r"[\s;]", one.name + one.value)]
@@ -115,7 +115,7 @@ def cookie_pairs(parameter: Parameter, value: Any) -> list[str]:
 def path_text(parameter: Parameter, value: Any) -> str:
     """Write a path parameter in its style, percent-encoded."""
     if parameter.media is not None:
-        return quote(value if isinstance(value, str) else as_json(value), safe="")
+        return quote(_as_media(parameter.media, value), safe="")
     safe = ":@!$'()*+,;=&" if parameter.allow_reserved else ""
     prefix, between = {"label": (".", "."), "matrix": (";", ";")}.get(parameter.style, ("", ","))
     between = between if parameter.explode else ","
@@ -130,6 +130,11 @@ def path_text(parameter: Parameter, value: Any) -> str:
         parts = [f"{parameter.name}={part}" for part in parts]
     text = between.join(parts)
     return prefix + (f"{parameter.name}={text}" if named and not parameter.explode else text)
+
+
+def _as_media(media: Media, value: Any) -> str:
+    """Write a value as its media type has it (OpenAPI 3.1.1, 4.8.12.2.2): a text of JSON has quotes."""
+    return as_json(value) if "json" in media.type else plain(value)
 
 
 def plain(value: Any) -> str:

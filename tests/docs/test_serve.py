@@ -74,6 +74,24 @@ def test_a_change_is_shown_and_an_error_leaves_the_last_good_page(served):
 PATHS = [("", 200), ("a.html", 200), ("assets/style.css", 200), ("no.html", 404), ("no.css", 404), ("..%2f..%2fapi.yaml", 404), ("assets", 404)]  # fmt: skip
 
 
+def test_misspelt_paths_leave_the_last_good_page(served):
+    folder, address, _ = served
+    heard = states(address)
+    next(heard)
+    (folder / "api.yaml").write_text((DOCUMENT % "Second").replace("paths:", "path:"))
+    [problem] = next(heard)["problems"]
+    assert (problem["where"], problem["hint"]) == ("api.yaml:3:1", "did you mean `paths`?")
+    assert get(f"{address}a.html")[0] == 200
+
+
+def test_a_folder_is_named_with_a_slash(served):
+    _, address, _ = served
+    with pytest.raises(urllib.error.HTTPError) as raised:  # there is no index
+        urllib.request.urlopen(f"{address}assets", timeout=10)  # noqa: S310  # our own server
+    with raised.value as answer:
+        assert (answer.code, answer.geturl()) == (404, f"{address}assets/")
+
+
 def test_a_document_that_was_gone_and_came_back(served):
     folder, address, _ = served
     heard = states(address)

@@ -17,7 +17,11 @@ components:
   securitySchemes: {hmac: {type: apiKey, in: header, name: X-S}}
   requestBodies:
     B: {description: Own., content: {application/x-www-form-urlencoded: {schema: {$ref: "#/components/schemas/S"}}}}
-  schemas: {S: {type: object, properties: {f: {type: string, description: Eff.}}}}
+  schemas:
+    S: {type: object, properties: {f: {type: string, description: Eff.}}}
+    Pet: {type: object, required: [kind], discriminator: {propertyName: kind}, properties: {kind: {type: string}}}
+    Cat: {allOf: [{$ref: "#/components/schemas/Pet"}, {type: object, properties: {claws: {type: string}}}]}
+    Lion: {allOf: [{$ref: "#/components/schemas/Cat"}]}
 paths: {/a/b: {post: {operationId: op, summary: Do it,"""
 
 JSON = "application/json: {schema: {type: object, properties: {j: {type: string, description: Jay.}}}}"
@@ -42,6 +46,11 @@ PAGES = [  # an operation, and what its page in Markdown says, in this order
     ("all of a callback", OK + "}}, callbacks: {onEvent: {'{$request.body#/url}': {servers: [{url: https://cb.test}], post: {security: [{hmac: []}], externalDocs: {url: https://more.test, description: More.}, responses: {'200': {description: fine}}, callbacks: {inner: {'{$request.body#/in}': {get: {description: Inside., responses: {'200': {description: d}}}}}}}}}}",
      ["### onEvent", "Server:", "https://cb.test", "Who may call: hmac", "fine", "See also: More. <https://more.test>", "### inner", "Inside."]),
     ("addresses that lead to a script", OK + "}}, externalDocs: {url: 'javascript:alert(1)', description: Bad.}", ["Bad. `javascript:alert(1)`"]),
+    ("what is made of a schema in a list", OK + ", content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}}",
+     ["What it says: [Cat → Cat](schema-Cat.md), [Lion → Lion](schema-Lion.md)."]),
+    ("how parameters are sent", "parameters: [{name: l, in: path, required: true, style: label, schema: {type: string}}, {name: q, in: query, allowReserved: true, allowEmptyValue: true, schema: {type: string}}], " + OK + "}}",
+     ["`l`: string", "Sent with a dot before each part.", "`q`: string", "Reserved characters stand as they are, may be empty."]),
+    ("a note without a level", f"description: '**Changes**: Once it was otherwise.', {OK}}}}}", ["## Changes of this page\n\n* No level named\n\n  * changed: Once it was otherwise."]),
     ("a range of media types", f"{OK}, content: {{'*/*': {{schema: {{type: string}}}}}}}}}}", [r"\*/\*: string"]),
     ("HTML in a description", f"description: 'Give the <id> of `<b>`.', {OK}}}}}", [r"Give the \<id> of `<b>`."]),
 ]  # fmt: skip

@@ -121,3 +121,93 @@ def test_files_that_are_referred_to(levelbook, tmp_path):
     assert (tmp_path / "head/api.yaml").read_text() == top
     assert '"before": {"type": "string"}' in (tmp_path / "head/a.yaml").read_text()
     assert levelbook("review", tmp_path / "base/api.yaml", tmp_path / "head/api.yaml").exit_code == 0
+
+
+WHOLE = """\
+openapi: 3.1.0
+info: {title: T, version: "1", x-levels: {product: P, current: 5}}
+servers: [{url: https://x.test}]
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json:
+              schema: {type: string, enum: [a]}
+  /b:
+    get: {summary: Bee, responses: {'200': {description: ok}}}
+    post: {responses: {'200': {description: ok}}}
+"""
+GONE = WHOLE.partition("  /b:")[0]
+EDITS = [  # HEAD, a path that is gone, an enum, a media type, a server
+    GONE,
+    WHOLE.replace(", enum: [a]", ""),
+    WHOLE.replace("type: string, enum: [a]", "type: integer"),
+    WHOLE.replace("application/json", "text/plain"),
+    WHOLE.replace("https://x.test", "https://y.test"),
+]
+
+
+@pytest.mark.parametrize("spelling", ["structured", "prose"])
+@pytest.mark.parametrize("head", EDITS)
+def test_what_has_no_description_gets_a_note_all_the_same(levelbook, tmp_path, head, spelling):
+    text = suggested(levelbook, tmp_path, WHOLE, head, spelling)
+    problems = json.loads(levelbook("check", tmp_path / "head.yaml", "--format", "json").stdout)["problems"]
+    assert {problem["rule"] for problem in problems} <= {"note-placeholder"}, text
+
+
+def test_a_path_that_is_gone_comes_back_whole_and_nothing_else_does(levelbook, tmp_path):
+    text = suggested(levelbook, tmp_path, WHOLE, GONE, "structured")
+    assert "/b" in yaml.safe_load(text)["x-changes"][0]["before"]["paths"]
+    (tmp_path / "head.yaml").write_text(text.replace("'200'", "'201'"))
+    result = levelbook("review", tmp_path / "base.yaml", tmp_path / "head.yaml", "--format", "json")
+    missing = [row["rule"] for row in json.loads(result.stdout)["changes"] if row["note"]["status"] == "missing"]
+    assert sorted(missing) == ["response-success-status-added", "response-success-status-removed"]
+
+
+def test_a_note_of_the_document_covers_nothing_in_an_operation(levelbook, tmp_path):
+    note = "x-changes: [{level: next, kind: changed, text: Some things changed.}]\n"
+    (tmp_path / "base.yaml").write_text(WHOLE)
+    (tmp_path / "head.yaml").write_text(note + WHOLE.replace("enum: [a]", "enum: [b]").replace("x.test", "y.test"))
+    result = levelbook("review", tmp_path / "base.yaml", tmp_path / "head.yaml", "--format", "json")
+    found = {row["rule"]: row["note"]["status"] for row in json.loads(result.stdout)["changes"]}
+    assert (
+        found[
+            "response-property-enum-value-added"
+            if "response-property-enum-value-added" in found
+            else "response-body-enum-value-added"
+        ]
+        == "missing"
+    )
+    assert found["server-removed"] == "covered"
+
+
+ANCHORED = """\
+openapi: 3.1.0
+info: {title: T, version: "1", x-levels: {current: 5}}
+paths:
+  /a:
+    get:
+      parameters:
+        - name: q
+          in: query
+          schema: &s
+            type: string
+            maxLength: 5
+        - {name: r, in: query, schema: *s}
+      responses: {'200': {description: ok}}
+"""
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        ANCHORED,
+        ANCHORED.replace("&s\n            type: string\n            maxLength: 5", "&s {type: string, maxLength: 5}"),
+    ],
+)
+def test_lines_that_stand_for_several_are_written_once(levelbook, tmp_path, base):
+    text = suggested(levelbook, tmp_path, base, base.replace("maxLength: 5", "maxLength: 3"), "structured")
+    assert text.count("x-changes") == 1

@@ -256,7 +256,9 @@ def _program(
     where = api.documents.locate(operation.pointer)
     shown = Shown(operation.key, language.name, request.title, where)
     files = tuple(SetupFile(file.name, file.content) for file in request.files)
-    return Program(language.name, name, text, (shown,), generated=True, files=files)
+    is_for_pages = language.name == "javascript" and (files or request.cookies)
+    skip = "only a page in a browser has its files and cookies" if is_for_pages else ""
+    return Program(language.name, name, text, (shown,), generated=True, files=files, skip=skip)
 
 
 def _own(operation: Operation) -> list[Program]:

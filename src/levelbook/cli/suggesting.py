@@ -76,8 +76,8 @@ def _settled(
         texts = {documents.files[file].file: text for file, text in found.items() if text != documents.files[file].text}
         try:
             api = _read(after, {file: parse(text, documents.files[file].file) for file, text in found.items()})
-        except SpecError:
-            break
+        except SpecError:  # what would not be read is not written
+            return after.api, {}, []
         found_now = again(api)
         missing = {row.change.id for row in found_now.rows if row.problem is not None}
         failed = {name for one in made for name in one.changes if name in missing} - covering

@@ -138,7 +138,7 @@ class Fields:
             unions=unions,
             conditions=self._conditions(rest, id_, inside.deeper(above)),
             links=links,
-            kinds=self._kinds(meaning),
+            kinds=tuple(dict.fromkeys(kind for part in parts for kind in self._kinds(part))),
             docs=docs_of(meaning),
             standard=name in self.standard and not inside.asked,
         )
@@ -355,6 +355,9 @@ class Fields:
         for mark in meaning.discriminators:
             mapping = mark.value.get("mapping")
             pairs = list(mapping.items()) if isinstance(mapping, dict) else []
+            if not meaning.unions:  # those that are made of this one are meant by their names
+                mapped = {str(target).rpartition("/")[2] for _, target in pairs}
+                pairs += [(name, name) for name in self.standing.made_of(parent(mark.pointer)) if name not in mapped]
             if isinstance(mark.value.get("defaultMapping"), str):
                 pairs.append((self.labels("any_other"), mark.value["defaultMapping"]))
             for value, target in pairs:

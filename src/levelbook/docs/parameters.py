@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ def parameter_field(fields: Fields, parameter: Parameter, prefix: str, *, asked:
         description="\n\n".join(
             dict.fromkeys(text for text in (own, made.description, "\n".join(filter(None, said))) if text)
         ),
-        constraints=tuple(filter(None, (_style(fields, parameter, schema), *made.constraints))),
+        constraints=(*_sent(fields, parameter, schema), *made.constraints),
         changes=tuple(dict.fromkeys((*fields.changes([parameter.pointer]), *made.changes))),
         examples=tuple(value_text(example.value) for example in shown) or made.examples,
         deprecated=parameter.deprecated or made.deprecated,
@@ -79,12 +80,23 @@ def _example_words(name: str, summary: str, description: str, value: str) -> str
     return f"* {' '.join(words) or name}" + (f": {value}" if value.startswith("<") else "")
 
 
+def _sent(fields: Fields, parameter: Parameter, schema: Schema | None) -> Iterator[str]:
+    """Say how a parameter is sent, where it is not as everybody would."""
+    if style := _style(fields, parameter, schema):
+        yield style
+    if parameter.allow_reserved:
+        yield fields.labels("reserved")
+    if parameter.allow_empty:
+        yield fields.labels("may_be_empty")
+
+
 def _style(fields: Fields, parameter: Parameter, schema: Schema | None) -> str:
     """Say how a list or an object is sent, where it is not as everybody would (OpenAPI 3.1.1, 4.8.12.2)."""
     if schema is None or parameter.media is not None:
         return ""
     usual = parameter.style == "form" and parameter.explode
-    if usual or types_of(fields.api, schema).isdisjoint({"array", "object"}):
+    always = parameter.style in ("label", "matrix")  # also of a single value
+    if usual or (not always and types_of(fields.api, schema).isdisjoint({"array", "object"})):
         return ""
     return fields.labels.get(f"style_{parameter.style}").replace("{}", parameter.name)
 
@@ -154,7 +166,7 @@ def mirror(fields: Fields, media: list[Media]) -> None:
 
 def media_slug(media_type: str) -> str:
     """Give a media type as a part of an id."""
-    return media_type.replace("/", "-").replace("*", "any").partition(";")[0]
+    return re.sub(r"[^\w.+]+", "-", media_type.replace("*", "any")).strip("-")
 
 
 def _items(fields: Fields, media: Media, id_: str) -> Field | None:

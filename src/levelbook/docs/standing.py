@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from levelbook.api import Schema
 from levelbook.docs.field import Reference
+from levelbook.lenient import listed, mapping, text
 from levelbook.meaning import component_name, meaning_of
 from levelbook.pointer import join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from levelbook.api import Api
 
@@ -76,6 +77,16 @@ class Standing:
         there = isinstance(known, dict) and name in known
         return self.schema_page(join("/components/schemas", name)) if there else ""
 
+    def made_of(self, pointer: str) -> list[str]:
+        """Name the component schemas that have in `allOf` the component at a pointer, or one that is made of it."""
+        known: dict[str, set[str]] | None = self.api.meanings.get("bases")
+        if known is None:
+            known = self.api.meanings["bases"] = dict(_bases(self.api))
+        found = [component_name(pointer)]
+        for name in found:
+            found += [one for one, bases in known.items() if name in bases and one not in found]
+        return found[1:]
+
     def component(self, pointer: str) -> Schema:
         """Give the schema at a pointer."""
         return Schema(*self.api.documents.at(pointer))
@@ -98,3 +109,12 @@ class Standing:
         """Say whether there is more to say of a group than its type."""
         meaning = meaning_of(self.api, *group)
         return any(getattr(meaning, name) for name in _MORE) or meaning.enum is not None
+
+
+def _bases(api: Api) -> Iterator[tuple[str, set[str]]]:
+    """Give the component schemas that are made of others, with the names of those."""
+    schemas = mapping(mapping(api.documents.main.data.get("components")).get("schemas"))
+    for name, schema in schemas.items():
+        refs = [text(part, "$ref") for part in listed(mapping(schema).get("allOf"))]
+        if refs:
+            yield name, {ref.removeprefix("#/components/schemas/") for ref in refs}

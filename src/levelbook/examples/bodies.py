@@ -23,6 +23,7 @@ _ENDINGS = {
     "image/svg+xml": ".svg", "image/webp": ".webp", "text/calendar": ".ics", "text/csv": ".csv", "text/html": ".html",
     "text/plain": ".txt", "video/mp4": ".mp4",
 }  # fmt: skip
+_TEXTS = ("/x-www-form-urlencoded", "yaml", "javascript", "/graphql", "/sql", "/toml")  # ends of media types
 _FILE_NAME = re.compile(r"(?:.*[/\\])?([\w .-]*\w\.\w{1,8})")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -33,7 +34,12 @@ def with_body(api: Api, plain_one: ExampleRequest, media: Media, title: str, val
     request = replace(plain_one, title=title, media_type=name)
     essence = name.partition(";")[0].strip().lower()
     if essence == FORM and isinstance(value, dict):
-        form = [one for field, item in value.items() for one in field_pairs(media, field, item)]
+        form = [
+            one
+            for field, whole in value.items()
+            for item in (whole if isinstance(whole, list) and _is_itemwise(api, media, field) else [whole])
+            for one in field_pairs(media, field, item)
+        ]
         return replace(request, form=tuple(form))
     if essence.startswith("multipart/") and isinstance(value, dict):
         parts = [part for field, item in value.items() for part in _parts(api, media, field, item)]
@@ -41,6 +47,11 @@ def with_body(api: Api, plain_one: ExampleRequest, media: Media, title: str, val
     if essence == "application/json" or essence.endswith(("+json", "/json")):
         return replace(request, body=value)
     return _with_text(api, request, media, essence, value)
+
+
+def _is_itemwise(api: Api, media: Media, name: str) -> bool:
+    """Say whether each item of a list is written as its encoding says (OpenAPI 3.2.0, 4.15.1.1), not the list."""
+    return api.dialect.sequences and "json" in str(encoding_of(media, name).get("contentType", ""))
 
 
 def _with_text(api: Api, request: ExampleRequest, media: Media, essence: str, value: Any) -> ExampleRequest:
@@ -51,7 +62,7 @@ def _with_text(api: Api, request: ExampleRequest, media: Media, essence: str, va
         text = "".join(f"{as_json(item)}\n" for item in (value if isinstance(value, list) else [value]))
     elif text is None and value is not None:
         text = as_json(value)
-    is_text = essence.startswith("text/") or is_xml(essence) or is_lines(essence) or essence == FORM
+    is_text = essence.startswith("text/") or is_xml(essence) or is_lines(essence) or essence.endswith(_TEXTS)
     if text is not None and is_text and not _UNSEEN.search(text):
         return replace(request, text=text)
     return replace(request, file=_file("body", essence, text))

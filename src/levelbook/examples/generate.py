@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NotWritten", "SampleTemplates", "generated"]
 
+_FORMS = ("multipart/form-data", "multipart/*")  # kinds of multipart whose parts are fields
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2: what is none is no name of a header
 THEME = Path(__file__).parent.parent / "theme"
 
@@ -104,6 +105,8 @@ def generated(
 def _values(request: ExampleRequest, server: str, credentials: tuple[Credential, ...]) -> dict[str, Any]:
     """Give what a template may use."""
     query = (*(Pair(one.name, one.value) for one in credentials if one.kind == "query"), *request.query)
+    if request.parts and request.media_type.partition(";")[0].strip().lower() not in _FORMS:
+        raise NotWritten("a multipart body whose parts are no fields of a form")
     bare = server + request.path
     address = bare + _query(bare, query)
     any_encoding = not any(pair.encoded for pair in query) and "?" not in bare

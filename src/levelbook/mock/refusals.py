@@ -109,7 +109,7 @@ class Refusals:
             yield problem_json(refusal._replace(status=chosen.status))
             for headers in self._headers(refusal, own):
                 yield Response(chosen.status, headers)
-        rows = []
+        rows: list[tuple[tuple[int, bool, int], Any, str]] = []
         for media, kind in accepted(content, request.header("accept")) or accepted(content, None):
             for value in self._errors(media, kind):
                 coded, said = (carrying(value, refusal.message, code) for code in (chosen.status, 0))
@@ -117,6 +117,8 @@ class Refusals:
                 rank = (not is_general(value, chosen.status), size)
                 ways = [(0, coded), (1, said), (2, value)]
                 rows += [((way, *rank), error, kind) for way, error in ways if error is not None or way > 1]
+            if kind == PROBLEM_JSON:  # where none of the document's own says what is wrong
+                rows.append(((2, False, -1), _problem(refusal._replace(status=chosen.status)), kind))
         for _, value, kind in sorted(rows, key=lambda row: row[0]):
             for headers in self._headers(refusal, own):
                 for body, type_ in written(value, kind):
@@ -156,15 +158,18 @@ def status_of(problems: Sequence[Problem]) -> int:
 
 def problem_json(refusal: Refusal) -> Response:
     """Answer with a problem (RFC 9457)."""
-    body = {
+    headers = [*refusal.headers, ("Content-Type", PROBLEM_JSON), (TOLD, REFUSED)]
+    return Response(refusal.status, headers, json.dumps(_problem(refusal), ensure_ascii=False).encode())
+
+
+def _problem(refusal: Refusal) -> dict[str, Any]:
+    return {
         "type": "about:blank",
         "title": HTTPStatus(refusal.status).phrase,
         "status": refusal.status,
         "detail": refusal.message,
         "problems": [record(problem) for problem in refusal.problems],
     }
-    headers = [*refusal.headers, ("Content-Type", PROBLEM_JSON), (TOLD, REFUSED)]
-    return Response(refusal.status, headers, json.dumps(body, ensure_ascii=False).encode())
 
 
 def _documented(operation: Operation, status: int) -> Iterator[Chosen]:

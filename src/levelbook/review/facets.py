@@ -158,7 +158,7 @@ def _type_demand(shape: Shape, *, or_null: bool) -> Any:
 
 def _values(base: Shape, head: Shape) -> Iterator[Difference]:
     was, now = base.enum, head.enum
-    if was == now or (was is not None and now is not None and _same(was, now)):
+    if (was is None and now is None) or (was is not None and now is not None and _same(was, now)):
         return
     demands = [_enum_demand(base), _enum_demand(head)]
     if (base.is_const or head.is_const) and all(item is None or len(item) == 1 for item in (was, now)):

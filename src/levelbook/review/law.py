@@ -150,6 +150,8 @@ class Law:
 
     def covers(self, note: Note, change: Change) -> bool:
         """Say whether a note stands at the element that changed, or above it, or beside what took its place."""
+        if not note.pointer:  # beside the document itself: of what is in an operation it tells by name
+            return not change.uses or (went(change) and _names(note, change))
         return (
             (change.head_pointer != "" and within(change.head_pointer, note.pointer))
             or is_below(change.address, note.address)

@@ -136,9 +136,10 @@ def _unwrapped(
                 unions.append((keyword, real))
             else:
                 unions.append((keyword, union))
-        if not merged or any(item.pointer == known.pointer for item in merged for known in group):
+        known = {item.pointer for item in group}
+        if not (fresh := [item for item in merged if item.pointer not in known]):
             return meaning, unions, null_at
-        group = (*group, *merged)
+        group = (*group, *fresh)
     return meaning, unions, null_at
 
 

@@ -92,7 +92,7 @@ def _stub(change: Change, base: Api, head: Api, level: Level, *, covers: bool) -
         return Stub(host, "changed", level, _facts(change), changes=ids)
     before = patch_of(now, then, base_way or way, change.facet)
     value = ABSENT
-    if set(before) == {"enum"} and before["enum"] is not None:
+    if set(before) == {"enum"} and isinstance(before["enum"], list) and isinstance(now.get("enum"), list):
         new = [item for item in now["enum"] if item not in before["enum"]]
         value = new[0] if len(new) == 1 and len(now["enum"]) == len(before["enum"]) + 1 else ABSENT
     return Stub(host, kind, level, _facts(change), before or None, value, ids)
@@ -150,6 +150,8 @@ def _host(api: Api, pointer: str) -> tuple[str, list[str]]:
 def _above_what_went(change: Change, host: str) -> tuple[str, str, list[str]]:
     """Give the element of HEAD that lost something, the same in BASE, and the way to it."""
     tokens = split(change.base_pointer)
+    if within(change.base_pointer, host):  # what is gone with all around it comes back whole
+        return host, host, tokens[len(split(host)) :]
     steps = 2 if len(tokens) > 1 and (tokens[-2] in NAMED or tokens[-2] in _LISTS) else 1
     at = change.base_pointer
     for _ in range(steps):
@@ -161,12 +163,18 @@ def _inside(stub: Stub, whole: Stub) -> bool:
     return stub is not whole and stub.pointer != whole.pointer and within(stub.pointer, whole.pointer)
 
 
+def _turns_back_alike(one: Stub, other: Stub) -> bool:
+    """Say whether two stubs say the same of what was, so that one of them would find nothing left to turn back."""
+    return one.pointer == other.pointer and one.before is not None and one.before == other.before
+
+
 def _together(made: Iterable[Stub]) -> list[Stub]:
     """Make one stub of those that stand beside one element and are of one kind."""
     groups: dict[tuple[str, str, bool], Stub] = {}
     for stub in made:
         key = (stub.pointer, stub.kind, stub.before is None)
-        known = groups.get(key)
+        alike = next((one for one in groups.items() if _turns_back_alike(one[1], stub)), None)
+        key, known = alike or (key, groups.get(key))
         if known is None:
             groups[key] = stub
             continue

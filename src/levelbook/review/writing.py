@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from levelbook.levels import LevelTable
     from levelbook.review.stubs import Stub
 
+_PROPERTIES = re.compile(r"(?:[&!]\S*[ \t]+)+")
 _LITERAL = re.compile(r"(?P<indent>[ ]*)(?:- )?description:[ \t]*\|[-+]?[ \t]*(?:#[^\n]*)?\Z")
 _BOLD = re.compile(r"(\*\*|__)Changes?(?:\1[ \t]*:|:[ \t]*\1)[ \t]*")
 # What a note of these kinds says without a text of its own, as `notes` has it.
@@ -58,13 +59,25 @@ def written(document: Document, made: Iterable[Stub], table: LevelTable, *, pros
     by_place: dict[str, list[Stub]] = {}
     for stub in made:
         by_place.setdefault(stub.pointer, []).append(stub)
+    written_at: set[int] = set()
     for pointer, mine in by_place.items():
-        found = _prose(document, pointer, mine, table) if prose else None
+        marks = _marks(document, pointer)
+        if isinstance(marks, MapMarks):
+            if marks.start.index in written_at:
+                continue  # by an anchor of YAML the same lines stand there: they are written once
+            written_at.add(marks.start.index)
+        found = _prose(document, pointer, mine, table) if prose and _may_be_described(pointer) else None
         insertions += found if found is not None else _structured(document, pointer, mine)
     text = document.text
     for one in sorted(insertions, key=lambda item: item.offset, reverse=True):
         text = text[: one.offset] + one.text + text[one.offset + one.gone :]
     return text
+
+
+def _may_be_described(pointer: str) -> bool:
+    """Say whether OpenAPI has a description there: not of the document, a media type or a callback."""
+    tokens = split(pointer)
+    return bool(tokens) and tokens[-1] != "paths" and tokens[-2:-1] not in (["content"], ["callbacks"])
 
 
 def sentence_of(stub: Stub, table: LevelTable) -> str:
@@ -82,7 +95,7 @@ def _structured(document: Document, pointer: str, mine: list[Stub]) -> list[_Ins
     marks = _marks(document, pointer)
     if not isinstance(marks, MapMarks):
         return []
-    start, text = marks.start.index, document.text
+    start, text = _start(document, marks), document.text
     if text[start : start + 1] == "{":
         return _in_flow(text, start, marks, mine)
     known = marks.items.get("x-changes")
@@ -164,11 +177,7 @@ def _data(stub: Stub) -> dict[str, Any]:
 def _prose(document: Document, pointer: str, mine: list[Stub], table: LevelTable) -> list[_Insertion] | None:
     """Insert paragraphs into a description that is a literal block, or a description; None where neither can be."""
     marks = _marks(document, pointer)
-    if (
-        not isinstance(marks, MapMarks)
-        or "$ref" in marks.items
-        or document.text[marks.start.index : marks.start.index + 1] == "{"
-    ):
+    if not isinstance(marks, MapMarks) or "$ref" in marks.items or document.text[_start(document, marks) :][:1] == "{":
         return None
     sentences = [sentence_of(stub, table) for stub in mine]
     if "description" not in marks.items:
@@ -208,6 +217,12 @@ def _lines_at(document: Document, line: int, lines: list[str]) -> _Insertion:
     if line < len(starts):
         return _Insertion(starts[line], "\n".join(lines) + "\n")
     return _Insertion(len(document.text), ("" if document.text.endswith("\n") else "\n") + "\n".join(lines) + "\n")
+
+
+def _start(document: Document, marks: MapMarks) -> int:
+    """Give the offset of a mapping itself, behind its anchor and its tag (YAML 1.2.2, 6.9)."""
+    found = _PROPERTIES.match(document.text, marks.start.index)
+    return found.end() if found else marks.start.index
 
 
 def _marks(document: Document, pointer: str) -> Any:

@@ -159,13 +159,16 @@ def part_value(part: Part, shape: Shape, plan: PartPlan, reading: Reading | None
             raise NotDecoded(f"has multipart in multipart, more than {_NESTED} deep")
         parts = parts_of(part.body, parameters_of(said).get("boundary"))
         return _sequence_of_parts(parts, replace(inner, shape=shape), reading, depth + 1)
+    is_file = "filename" in parameters_of(part.headers.get("content-disposition", ""))
+    if is_file and shape.is_text and not shape.is_object and not shape.is_array:
+        return _octets(part.body)  # whatever a browser calls it by its name, a file is what it holds
     if is_json(name) or ((shape.is_object or shape.is_array) and name in ("", "text/plain")):
         return json_text(part.name or "", part.body, f"it is sent as {name}" if is_json(name) else "objects are JSON")
     if name == FORM:
         return field_reader(shape, {})(fields_of(characters(part.body, "utf-8")), reading)
-    if not name and shape.is_text and "filename" in parameters_of(part.headers.get("content-disposition", "")):
-        return _octets(part.body)
     if name in ("", "text/plain") or name.startswith("text/"):
+        if (is_file or shape.is_open) and "charset" not in parameters_of(said):
+            return read_text(shape, _octets(part.body), reading)
         return read_text(shape, characters(part.body, parameters_of(said).get("charset", "utf-8")), reading)
     return part.body.decode("latin-1")
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from levelbook.validate.codings import uncoded
+
 if TYPE_CHECKING:
     from levelbook.problem import Problem
 
@@ -72,6 +74,13 @@ class _Message:
         value = self.fields.get(name)
         return None if value is None else clean(value.strip(" \t"))
 
+    def plain(self) -> tuple[bytes | None, str] | None:
+        """Give the body without the coding that a header names, or why it is not read; None where nothing changes."""
+        if not self.body or self.unread or "content-encoding" not in self.fields:
+            return None
+        body, why = uncoded(self.fields, self.body)
+        return None if body is self.body and not why else (None if why else body, why)
+
 
 class Request(_Message):
     """A request: ``url`` is absolute or a path, still percent-encoded; ``body`` is bytes or None."""
@@ -91,6 +100,11 @@ class Request(_Message):
         self.method = upper if upper in _METHODS else clean(method)
         self.url = url if url.isascii() else clean(url)
 
+    def decoded(self) -> Request:
+        """Give the same request with its body as it was before it was compressed."""
+        found = self.plain()
+        return Request(self.method, self.url, self._written, found[0], unread=found[1]) if found else self
+
     def __repr__(self) -> str:
         """Show what was asked for."""
         return f"Request({self.method!r}, {self.url!r})"
@@ -107,6 +121,11 @@ class Response(_Message):
         self.body = body
         self.unread = unread
         self.status = status
+
+    def decoded(self) -> Response:
+        """Give the same response with its body as it was before it was compressed."""
+        found = self.plain()
+        return Response(self.status, self._written, found[0], unread=found[1]) if found else self
 
     def __repr__(self) -> str:
         """Show how it was answered."""

@@ -218,6 +218,8 @@ def _header(parameter: ParameterPlan) -> Decode:
         if not kind:
             return read_text(shape, text, reading)
         parts = [part.strip() for part in text.split(",")] if text else []
+        if name == "set-cookie":  # a date in it has a comma: it is sent a line for each (RFC 9110, 5.3)
+            parts = [value for key, value in source.message.headers if key == name]
         if kind == "array":
             return [read_text(shape.item_at(index), part, reading) for index, part in enumerate(parts)]
         return equations(parts, shape, reading, str) if explode else name_value_pairs(parts, shape, reading)

@@ -145,7 +145,7 @@ def _har_request(request: dict[str, Any]) -> dict[str, Any]:
 def _posted(posted: dict[str, Any]) -> dict[str, Any]:
     """Give a body: browsers write a form as its parameters, which are decoded (HAR 1.2, postData)."""
     text = posted.get("text")
-    if text is None and posted.get("params"):
+    if not text and posted.get("params"):
         if media_type(str(posted.get("mimeType", ""))) not in ("", FORM):
             return {"body": None, "unread": _NOT_HELD}
         return {"body": urlencode([(item["name"], item.get("value", "")) for item in posted["params"]])}

@@ -195,6 +195,10 @@ class Validator:
             outcome = Outcome("invalid", key, error.problems)
             return self._finished(outcome, request, response, key, observed=observed)
         if problems:
+            sent, answered = request.decoded(), None if response is None else response.decoded()
+            if sent is not request or answered is not response:
+                source = Source(sent, source.querystring, source.path)
+                return self._judged(key, source, sent, answered, with_request=with_request, observed=observed)
             outcome = Outcome("invalid", key, tuple(problems), reason)
         elif reason:
             outcome = Outcome("skipped", key, (), reason)
