@@ -277,3 +277,116 @@ TYPES = [
 @pytest.mark.parametrize(("written", "plain"), TYPES)
 def test_spellings_of_media_types(written, plain):
     assert plainly(written) == plain
+
+
+def answers(**schemas):
+    """Give responses: by `s404` or `default` the one property that is required there."""
+    return {
+        name.removeprefix("s"): {
+            "description": "d",
+            "content": {
+                "application/json": {
+                    "schema": {"type": "object", "required": [key], "properties": {key: {"type": "integer"}}}
+                }
+            },
+        }
+        for name, key in schemas.items()
+    }
+
+
+STATUSES = [  # before, after, and the rules of what breaks: what stands for a status that has no response of its own
+    (answers(s200="a", s404="msg", default="msg"), answers(s200="a", default="msg"), []),
+    (
+        answers(s200="a", s404="msg", default="code"),
+        answers(s200="a", default="code"),
+        ["response-required-property-removed"],
+    ),
+    (
+        answers(s200="a", default="msg"),
+        answers(s200="a", default="msg", s404="code"),
+        ["response-required-property-removed"],
+    ),
+    (answers(s200="a", s400="m", s4XX="c"), answers(s200="a", s4XX="c"), ["response-required-property-removed"]),
+    (answers(s200="a"), answers(s2XX="a"), []),
+    (answers(s200="a"), answers(s2XX="b"), ["response-required-property-removed"]),
+    (answers(s2XX="a"), answers(s200="b"), ["response-required-property-removed"]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "breaking"), STATUSES)
+def test_classes_of_statuses_and_the_default_stand_for_others(before, after, breaking):
+    changes = compared(*(api({**OPERATION, "responses": responses}) for responses in (before, after)))
+    assert [change.rule for change in changes if change.verdict == "breaking"] == breaking
+    assert all(change.witness for change in changes if change.verdict == "breaking")
+    assert "response-success-status-removed" not in [change.rule for change in changes] or "2XX" in before
+
+
+MEDIA = [  # before, after, of a request; and what breaks
+    ("application/json", "application/*", []),
+    ("application/json", "*/*", []),
+    ("application/json", "application/json; charset=utf-8", []),
+    ("application/json; charset=utf-8", "application/json", []),
+    ("application/*", "application/json", ["request-body-media-type-removed"]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "breaking"), MEDIA)
+def test_a_range_of_media_types_takes_what_is_in_it(before, after, breaking):
+    sides = [
+        api({**OPERATION, "requestBody": {"content": {name: {"schema": {"type": "object"}}}}})
+        for name in (before, after)
+    ]
+    assert [change.rule for change in compared(*sides) if change.verdict == "breaking"] == breaking
+    narrowed = api(
+        {**OPERATION, "requestBody": {"content": {after: {"schema": {"type": "object", "required": ["a"]}}}}}
+    )
+    found = [change.rule for change in compared(sides[0], narrowed) if change.verdict == "breaking"]
+    assert "request-body-undeclared-required-added" in found
+
+
+FORM = {"type": "object", "required": ["t"], "properties": {"t": {"type": "array", "items": {"type": "string"}}}}
+ENCODINGS = [  # before, after, and the verdicts
+    ({}, {"t": {"contentType": "application/json"}}, ["breaking"]),
+    ({}, {"t": {"style": "form", "explode": False}}, ["breaking"]),
+    ({}, {"t": {"style": "form", "explode": True, "allowReserved": False}}, []),
+    ({"t": {"contentType": "application/json"}}, {}, ["unknown"]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "verdicts"), ENCODINGS)
+def test_how_fields_are_written(before, after, verdicts):
+    name = "application/x-www-form-urlencoded"
+    sides = [
+        api({**OPERATION, "requestBody": {"content": {name: {"schema": FORM, "encoding": encoding}}}})
+        for encoding in (before, after)
+    ]
+    changes = compared(*sides)
+    assert [(change.rule, change.verdict) for change in changes] == [
+        ("request-body-encoding-changed", one) for one in verdicts
+    ]
+    assert all(bool(change.witness) == (change.verdict == "breaking") for change in changes)
+
+
+def with_scheme(scheme, name="key"):
+    data = things({**OPERATION, "security": [{name: []}]})
+    data["components"]["securitySchemes"] = {name: scheme}
+    return api_of(data)
+
+
+KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+SCHEMES = [
+    (with_scheme(KEY), with_scheme({**KEY, "description": "A key."}, "renamed"), []),
+    (with_scheme(KEY), with_scheme({**KEY, "name": "x-key"}), []),
+    (with_scheme({"type": "http", "scheme": "basic"}), with_scheme({"type": "http", "scheme": "Basic"}), []),
+    (with_scheme(KEY), with_scheme({**KEY, "name": "X-Other"}), ["api-security-component-name-changed"]),
+    (
+        with_scheme({**KEY, "in": "query"}),
+        with_scheme({**KEY, "in": "query", "name": "x-key"}),
+        ["api-security-component-name-changed"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "rules"), SCHEMES)
+def test_schemes_are_what_they_are_on_the_wire(before, after, rules):
+    assert [change.rule for change in compared(before, after)] == rules

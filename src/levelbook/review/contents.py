@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from levelbook.meaning import judged_parameters
+from levelbook.review.encodings import encodings
 from levelbook.review.exchanges import Probe
 from levelbook.review.facets import Difference
 from levelbook.review.fact import Fact, Pair, value_at
 from levelbook.review.lifecycle import deprecation, removal
-from levelbook.review.media import is_octets, is_sole, is_unread, media_address, plainly, renamed
+from levelbook.review.media import covering, is_octets, is_sole, is_unread, media_address, plainly, renamed
 from levelbook.review.shape import shape_of
 from levelbook.review.sides import sides
 from levelbook.review.spot import Site, Spot
@@ -199,6 +200,22 @@ class Contents:
         was, now = ({plainly(item.type): item for item in side} for side in (olds, news))
         top = f"{pair.name} > {status or 'body'}"
         other_name = renamed(was, now) if direction == "response" else None
+        covered: set[str] = set()
+
+        def gone_or_new(action: str, name: str, values: tuple[Any, Any], ends: tuple[str, str]) -> Fact:
+            probe = Probe(pair.base, pair.head, direction, status=status, media=name)
+            return Fact(
+                f"{stem}-{action}",
+                f"{top} {name}",
+                "media type",
+                action,
+                direction,
+                *values,
+                *ends,
+                (pair.name,),
+                probe,
+            )
+
         for name, old in was.items():
             if other_name and name == other_name[0]:
                 yield Fact(
@@ -209,39 +226,20 @@ class Contents:
                 new: Media | None = now[other_name[1]]
             else:
                 new = now.get(name)
+            if new is None and (wide := covering(name, now)):
+                covered.add(wide)
+                new = replace(now[wide], type=old.type)
             if new is None:
-                probe = Probe(pair.base, pair.head, direction, status=status, media=name)
-                yield Fact(
-                    f"{stem}-removed",
-                    f"{top} {name}",
-                    "media type",
-                    "removed",
-                    direction,
-                    name,
-                    None,
-                    old.pointer,
-                    at[1],
-                    (pair.name,),
-                    probe,
-                )
+                yield gone_or_new("removed", name, (name, None), (old.pointer, at[1]))
                 continue
             self._schemas(pair, place, old, new, status, responses)
+            yield from encodings(pair, place, old, new, media_address(pair, new, status, sole=is_sole(pair, status)))
         for name, new in now.items():
-            if name not in was and not (other_name and name == other_name[1]):
-                probe = Probe(pair.base, pair.head, direction, status=status, media=name)
-                yield Fact(
-                    f"{stem}-added",
-                    f"{top} {name}",
-                    "media type",
-                    "added",
-                    direction,
-                    None,
-                    name,
-                    at[0],
-                    new.pointer,
-                    (pair.name,),
-                    probe,
-                )
+            if name in was or (other_name and name == other_name[1]):
+                continue
+            yield gone_or_new("added", name, (None, name), (at[0], new.pointer))
+            if name not in covered and (wide := covering(name, was)):
+                self._schemas(pair, place, replace(was[wide], type=new.type), new, status, responses)
 
     def _schemas(  # noqa: PLR0913, PLR0917  # where the schemas are, in both documents
         self,
@@ -282,13 +280,20 @@ class Contents:
         olds = {item.status: item for item in pair.base.responses}
         news = {item.status: item for item in pair.head.responses}
         for status, old in olds.items():
-            if status not in news:
+            if status in news:
+                continue
+            instead = _instead(news, status)
+            if instead is None or instead.status == "default":
                 yield _status_fact(pair, status, "removed", old.pointer, pair.head.pointer)
+            if instead is not None:
+                yield from self._response(pair, old, replace(instead, status=status))
         for status, new in news.items():
-            if status not in olds:
-                yield _status_fact(pair, status, "added", pair.base.pointer, new.pointer)
-            else:
+            if status in olds:
                 yield from self._response(pair, olds[status], new)
+                continue
+            yield _status_fact(pair, status, "added", pair.base.pointer, new.pointer)
+            if (was := _instead(olds, status)) is not None:
+                yield from self._response(pair, replace(was, status=status), new)
 
     def _response(self, pair: Pair, old: Response, new: Response) -> Iterator[Fact]:
         yield from self._headers(pair, old, new)
@@ -334,6 +339,12 @@ class Contents:
                 name_of_operation=pair.name, stability=self.stability,
             )  # fmt: skip
             self._compare(site, address, _schema(was), _schema(now))
+
+
+def _instead(responses: dict[str, Response], status: str) -> Response | None:
+    """Give what tells of a status that has no response of its own: that of its class, else the default one."""
+    found = responses.get(f"{status[:1]}XX") if status.isdecimal() else None
+    return found or (responses.get("default") if status != "default" else None)
 
 
 def _status_fact(pair: Pair, status: str, action: str, base_pointer: str, head_pointer: str) -> Fact:

@@ -10,6 +10,8 @@ from levelbook.review.shape import shape_of
 from levelbook.sequential import is_sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from levelbook.api import Api, Media
     from levelbook.review.fact import Pair
 
@@ -27,6 +29,14 @@ def plainly(media_type: str) -> str:
     pairs = [parameter.partition("=") for parameter in parameters]
     names = [(name.lower(), value.lower() if name.lower() == "charset" else value) for name, _, value in pairs]
     return ";".join([essence.lower(), *(f"{name}={value}" for name, value in names)])
+
+
+def covering(name: str, others: Collection[str]) -> str:
+    """Give which of other media types is meant where one is not there: with other parameters, else a range of them."""
+    essence = name.partition(";")[0]
+    found = [other for other in others if other.partition(";")[0] == essence]
+    found += [one for one in (f"{essence.partition('/')[0]}/*", "*/*") if one in others and one != name]
+    return found[0] if found else ""
 
 
 def is_sole(pair: Pair, status: str) -> bool:

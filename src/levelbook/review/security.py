@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from levelbook.pointer import join
@@ -10,7 +11,7 @@ from levelbook.review.fact import Fact, Pair
 from levelbook.review.sides import sides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from levelbook.api import Api
 
@@ -22,7 +23,8 @@ _SCHEMES = {
 
 def requirements(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
     """Tell what is different about requirements: those of the document once, and operations that have their own."""
-    own = _needs(base.documents.main.data.get("security")), _needs(head.documents.main.data.get("security"))
+    names = _new_names(base, head)
+    own = _needs(base.documents.main.data.get("security")), _needs(head.documents.main.data.get("security"), names)
     inheriting = [pair for pair in pairs if "security" not in pair.head.raw and "security" not in pair.base.raw]
     users = tuple(sorted(pair.name for pair in inheriting))
     if inheriting or not pairs:
@@ -31,7 +33,7 @@ def requirements(base: Api, head: Api, pairs: list[Pair]) -> Iterator[Fact]:
     for pair in pairs:
         if "security" in pair.base.raw or "security" in pair.head.raw:
             needed = [_needs(pair.base.raw["security"]) if "security" in pair.base.raw else own[0]]
-            needed.append(_needs(pair.head.raw["security"]) if "security" in pair.head.raw else own[1])
+            needed.append(_needs(pair.head.raw["security"], names) if "security" in pair.head.raw else own[1])
             at = (pair.base.pointer, pair.head.pointer)
             yield from _between(*sides(needed), _Place("api-security", pair.name, at, (pair.name,), pair))
 
@@ -62,13 +64,29 @@ def refuses_more(was: _Needs, now: _Needs) -> bool:
     return any(not any(names <= caller for names, _ in now) for caller in callers)
 
 
-def _needs(written: Any) -> _Needs:
+def _needs(written: Any, names: Mapping[str, str] = MappingProxyType({})) -> _Needs:
+    """Give the alternatives of a requirement; ``names`` are what BASE calls schemes that are called otherwise now."""
     found = []
     for item in written if isinstance(written, list) else ():
         if isinstance(item, dict):
-            scopes = {name: tuple(str(one) for one in value or ()) for name, value in item.items()}
-            found.append((frozenset(item), scopes))
+            scopes = {names.get(name, name): tuple(str(one) for one in value or ()) for name, value in item.items()}
+            found.append((frozenset(scopes), scopes))
     return found
+
+
+def _new_names(base: Api, head: Api) -> dict[str, str]:
+    """Give what BASE calls the schemes that HEAD has under another name: on the wire nothing is different."""
+    gone = [name for name in base.security_schemes if name not in head.security_schemes]
+    found: dict[str, str] = {}
+    for name, scheme in head.security_schemes.items():
+        alike = [old for old in gone if _meant(base.security_schemes[old].raw) == _meant(scheme.raw)]
+        if name not in base.security_schemes and len(alike) == 1 and alike[0] not in found.values():
+            found[name] = alike[0]
+    return found
+
+
+def _meant(scheme: dict[str, Any]) -> dict[str, Any]:
+    return {key: _said(scheme, key) for key in scheme if key != "description" and not key.startswith("x-")}
 
 
 def _between(was: _Needs, now: _Needs, place: _Place) -> Iterator[Fact]:
@@ -93,7 +111,9 @@ def _written(names: frozenset[str]) -> str:
 
 def schemes(base: Api, head: Api) -> Iterator[Fact]:
     """Tell what is different about the security schemes themselves."""
-    olds, news = base.security_schemes, head.security_schemes
+    names = _new_names(base, head)
+    olds = {name: one for name, one in base.security_schemes.items() if name not in names.values()}
+    news = {name: one for name, one in head.security_schemes.items() if name not in names}
     for name in [*olds, *(item for item in news if item not in olds)]:
         at = f"/components/securitySchemes/{name}"
         address = f"securitySchemes/{name}"
@@ -125,9 +145,16 @@ def schemes(base: Api, head: Api) -> Iterator[Fact]:
             yield from _scheme(olds[name].raw, news[name].raw, address, at)
 
 
+def _said(scheme: dict[str, Any], key: str) -> Any:
+    """Give what a scheme says; names of headers and of schemes are the same in any case (RFC 9110, 5.1 and 11.1)."""
+    value = scheme.get(key)
+    is_any_case = key == "scheme" or (key == "name" and scheme.get("in") == "header")
+    return value.lower() if is_any_case and isinstance(value, str) else value
+
+
 def _scheme(was: dict[str, Any], now: dict[str, Any], address: str, at: str) -> Iterator[Fact]:
     for key in ("type", "scheme", "in", "name", "openIdConnectUrl"):
-        if was.get(key) != now.get(key):
+        if _said(was, key) != _said(now, key):
             stem = f"api-security-component-{_kebab(key)}-changed"
             yield Fact(stem, address, key, "changed", "none", was.get(key), now.get(key), join(at, key), join(at, key))
     flows = [_map(side.get("flows")) for side in (was, now)]

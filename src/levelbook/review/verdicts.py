@@ -54,7 +54,7 @@ class Verdicts:
             witness = self.witnesses.of_fact(fact)
             if witness is not None:
                 return "breaking", "an exchange shows it", witness
-            if fact.facet in WRITTEN and self.witnesses.judges["base"] is not None:
+            if fact.facet in (*WRITTEN, "encoding") and self.witnesses.judges["base"] is not None:
                 return "unknown", "no value was found that is read otherwise", None
         return rule.verdict, rule.why, None
 

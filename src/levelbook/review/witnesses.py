@@ -177,6 +177,8 @@ class Witnesses:
         if probe is None or self.judges["base"] is None:
             return None
         draft = self.exchanges.draft(probe.base, probe.head)
+        if fact.facet == "encoding":
+            return self._encoded_otherwise(draft, probe)
         if fact.facet in WRITTEN:
             return self._written_otherwise(draft, probe)
         if probe.direction == "request":
@@ -188,6 +190,20 @@ class Witnesses:
         answer = self.exchanges.answer(probe.base, probe.head, probe.status)
         answer.headers.pop(probe.without.lower(), None)
         return self._judged(draft, answer, probe.base, probe.head, "head", "base")
+
+    def _encoded_otherwise(self, draft: Draft, probe: Probe) -> Witness | None:
+        """Give a request whose body is written as BASE says, and read by HEAD as something that it refuses."""
+        body = probe.base.body if probe.base is not None else None
+        media = next((item for item in body.content if item.type == probe.media), None) if body else None
+        document = self.proofs.document("base", "request", _schema_of(media, is_item=False)) if media else None
+        if document is None or probe.direction != "request":
+            return None
+        for value in islice(Samples(document.get("$defs", {})).of(document), 40):
+            draft.media, draft.body = media, value
+            witness = self._judged(draft, None, probe.base, probe.head, "base", "head")
+            if witness is not None:
+                return witness
+        return None
 
     def _written_otherwise(self, draft: Draft, probe: Probe) -> Witness | None:
         """Give a request whose parameter is written as BASE says, and read by HEAD as something that it refuses."""
