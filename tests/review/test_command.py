@@ -283,6 +283,20 @@ def test_what_cannot_be(levelbook, project, arguments, code, message):
 # The baseline.
 
 
+def test_what_is_recorded_does_not_fail_where_there_are_levels(levelbook, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    base = "openapi: 3.1.0\ninfo: {title: T, version: '1', x-levels: {current: 5}}\npaths: {/a: {get: {operationId: a, parameters: [{name: n, in: query, schema: {maximum: 9}}], responses: {}}}}\n"
+    (tmp_path / "base.yaml").write_text(base)
+    (tmp_path / "head.yaml").write_text(base.replace("maximum: 9", "maximum: 8"))
+    command = ["review", "base.yaml", "head.yaml", "--baseline", "known.json"]
+    assert levelbook(*command, "--record").exit_code == 0
+    assert levelbook(*command).exit_code == 0
+    (tmp_path / "head.yaml").write_text(base.replace("maximum: 9", "maximum: 8, minimum: 1"))
+    result = levelbook(*command)
+    assert result.exit_code == 1
+    assert "the API changed, and it is still at level 5 [level-not-raised]" in result.stdout
+
+
 def test_a_baseline_only_shrinks(levelbook, files):
     command = ["review", "base.yaml", "head.yaml", "--baseline", "known.json"]
     assert levelbook(*command, "--record").exit_code == 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from levelbook.problem import Location, Problem, UsageError
 from levelbook.review.objecting import objects
-from levelbook.review.reviewing import sentence
+from levelbook.review.reviewing import RAISE, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -47,6 +47,9 @@ def accepting(
         for row in reviewed.rows
     )
     here = {row.change.id for row in rows}
+    others = reviewed.others
+    if not any(row.problem is not None and row.accepted is None for row in rows):  # no change is left without a level
+        others = tuple(problem for problem in others if problem.hint != RAISE)
     problems = [
         _problem("stale-baseline", file, entry, "is accepted, and is not there any more", "take it out: --record does")
         for name, entry in baseline.items()
@@ -57,7 +60,7 @@ def accepting(
         for name, entry in baseline.items()
         if earlier is not None and name in here and name not in earlier
     ]
-    return replace(reviewed, rows=rows, others=(*reviewed.others, *problems))
+    return replace(reviewed, rows=rows, others=(*others, *problems))
 
 
 def recorded(reviewed: Reviewed, fail_on: Collection[str], known: dict[str, dict[str, Any]] | None) -> str:

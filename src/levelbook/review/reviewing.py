@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SUGGEST = "write a note beside it (--suggest writes a stub), or one of `kind: correction` if the document was wrong"
 
+RAISE = "raise `current`, or write notes of `level: next`"  # the hint where there are changes and no level for them
+
 
 def review(base: Api, head: Api, compare: Compare) -> Reviewed:
     """Compare two documents, and hold the changes against the notes of the later one.
@@ -141,9 +143,7 @@ def _levels(law: Law, rows: tuple[Row, ...]) -> Iterator[Problem]:
         yield Problem("level-not-raised", where, message, f"raise `current` to {highest}", pointer=at)
     elif order(now) == order(then) and not law.above and any(not row.standing.is_declared for row in rows):
         message = f"the API changed, and it is still at {name} {now}"
-        yield Problem(
-            "level-not-raised", where, message, "raise `current`, or write notes of `level: next`", pointer=at
-        )
+        yield Problem("level-not-raised", where, message, RAISE, pointer=at)
 
 
 def sentence(change: Change) -> str:
