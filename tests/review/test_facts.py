@@ -390,3 +390,14 @@ SCHEMES = [
 @pytest.mark.parametrize(("before", "after", "rules"), SCHEMES)
 def test_schemes_are_what_they_are_on_the_wire(before, after, rules):
     assert [change.rule for change in compared(before, after)] == rules
+
+
+def test_an_alternative_that_is_gone_is_shown_by_a_caller_who_has_no_other():
+    both, one = (things({**OPERATION, "security": needs}) for needs in ([{"key": []}, {"basic": []}], [{"key": []}]))
+    for data in (both, one):
+        data["components"]["securitySchemes"]["basic"] = {"type": "http", "scheme": "basic"}
+    [change] = compared(api_of(both), api_of(one))
+    assert (change.rule, change.verdict) == ("api-security-removed", "breaking")
+    headers = dict(change.witness.request[2])
+    assert headers["Authorization"].startswith("Basic ")
+    assert "X-Key" not in headers

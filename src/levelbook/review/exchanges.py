@@ -35,6 +35,7 @@ class Probe:
     media: str = ""
     without: str = ""
     with_: str = ""
+    need: tuple[str, ...] = ()  # the schemes that a caller meets, where it is not the first alternative
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class Draft:
     status: int = 200
     headers: dict[str, tuple[Parameter, Any]] = field(default_factory=dict)
     content_type: str = ""
+    need: tuple[str, ...] = ()
 
 
 class Exchanges:
@@ -128,7 +130,7 @@ class Exchanges:
                 headers.append((parameter.name, header_text(parameter, value) or plain(value)))
             elif place == "cookie":
                 cookies.append(f"{parameter.name}={plain(value)}")
-        for scheme in _credentials(api, operation):
+        for scheme in _credentials(api, operation, draft.need):
             _present(scheme, query, headers, cookies)
         if cookies:
             headers.append(("Cookie", "; ".join(cookies)))
@@ -245,8 +247,8 @@ def _of_media(media: Media | None) -> tuple[Schema, ...]:
     return (media.schema,) if media is not None and media.schema is not None else ()
 
 
-def _credentials(api: Api, operation: Operation) -> list[SecurityScheme]:
-    needs = operation.security[0] if operation.security else ()
+def _credentials(api: Api, operation: Operation, need: tuple[str, ...]) -> list[SecurityScheme]:
+    needs = need or (operation.security[0] if operation.security else ())
     return [api.security_schemes[name] for name in needs if name in api.security_schemes]
 
 

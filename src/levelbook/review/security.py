@@ -11,7 +11,7 @@ from levelbook.review.fact import Fact, Pair
 from levelbook.review.sides import sides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from levelbook.api import Api
 
@@ -47,8 +47,12 @@ class _Place(NamedTuple):
     uses: tuple[str, ...]
     pair: Pair | None
 
-    def fact(self, what: str, facet: str, was: str | None, now: str | None, *, is_harmless: bool = False) -> Fact:
-        probe = Probe(self.pair.base, self.pair.head, "request", with_="credentials") if self.pair else None
+    def fact(  # noqa: PLR0913  # what is told, and how it is shown
+        self, what: str, facet: str, was: str | None, now: str | None, *, is_harmless: bool = False,
+        need: Iterable[str] = (),
+    ) -> Fact:  # fmt: skip
+        of = (self.pair.base, self.pair.head) if self.pair else None
+        probe = Probe(*of, "request", with_="credentials", need=tuple(sorted(need))) if of else None
         action = what.rpartition("-")[2]
         return Fact(
             f"{self.stem}-{what}", self.address, facet, action, "request", was, now, *self.at, self.uses, probe,
@@ -93,7 +97,7 @@ def _between(was: _Needs, now: _Needs, place: _Place) -> Iterator[Fact]:
     olds, news = dict(was), dict(now)
     is_harmless = not refuses_more(was, now)
     for names in olds.keys() - news.keys():
-        yield place.fact("removed", "security", _written(names), None, is_harmless=is_harmless)
+        yield place.fact("removed", "security", _written(names), None, is_harmless=is_harmless, need=names)
     for names in news.keys() - olds.keys():
         yield place.fact("added", "security", None, _written(names), is_harmless=is_harmless)
     for names in olds.keys() & news.keys():

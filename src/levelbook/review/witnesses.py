@@ -177,6 +177,7 @@ class Witnesses:
         if probe is None or self.judges["base"] is None:
             return None
         draft = self.exchanges.draft(probe.base, probe.head)
+        draft.need = probe.need
         if fact.facet == "encoding":
             return self._encoded_otherwise(draft, probe)
         if fact.facet in WRITTEN:

@@ -50,16 +50,12 @@
     let {base, path} = server.selectedOptions[0].dataset;
     const put = (within, was, now) => {
       const texts = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
-      while (texts.nextNode()) {
-        const text = texts.currentNode.data;
-        texts.currentNode.data = was.includes(":") ? text.replaceAll(was, now) : text.replace(was, now);
-        if (!was.includes(":") && text.includes(was)) return;  // a path alone may be a value as well
-      }
+      while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(was, now);
     };
     const choose = () => {
       const next = server.selectedOptions[0].dataset.base;
       document.querySelector(".request code").textContent = server.value;
-      for (const code of all(".samples code")) put(code, base + path, next + path);  // an address alone may be a value
+      for (const code of all(".samples code")) if (base) put(code, base + path, next + path);
       base = next;
     };
     const known = [...server.options].findIndex((option) => option.dataset.base === store.get("server"));
