@@ -4,7 +4,9 @@ import pytest
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
+# What is laid out when it is scrolled to has no `innerText` before: all of it is laid out, as it is to be printed.
 WORDS = """() => {
+  document.documentElement.classList.add("whole");
   for (const one of document.querySelectorAll(".js, button")) one.remove();
   return document.querySelector("main").innerText.split("\\n").map((line) => line.trim()).filter(Boolean);
 }"""
