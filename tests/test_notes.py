@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from levelbook.document import parse
+from levelbook.documents import Documents
+from levelbook.loading import from_documents
 from levelbook.notes import by_level, notes_of
 from levelbook.prose import Anchor, Grammar, anchors_in, kind_of, parts, split_prose
+from levelbook.validate.exchange import Request
+from levelbook.validate.validator import Validator
 
 ANCHORS = [
     ("New in Zulip 8.0 (feature level 218).", [("8.0", 218)]),
@@ -218,3 +223,34 @@ def test_the_changelog_as_a_page(levelbook, tmp_path):
     assert "<title>API changelog of A &amp; B</title>" in result.stdout
     assert "<h3" in result.stdout
     assert "<code>GET /a</code>: New: &lt;script&gt;x&lt;/script&gt;, <code>b</code>." in result.stdout
+
+
+SPELLED = [  # of one note in a file of JSON, which is looked for only where the text may hold one
+    r'"description": "**Changes**: New in 3.0 (level 7)."',
+    r'"description": "__changes__: New in 3.0 (level 7)."',
+    r'"description": "\u002a*Changes**: New in 3.0 (level 7)."',
+    r'"description": "**\u0043hanges**: New in 3.0 (level 7)."',
+    r'"x-changes": [{"level": 7, "kind": "added"}]',
+    r'"x\u002dchanges": [{"level": 7, "kind": "added"}]',
+]
+
+
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_a_note_is_found_however_its_letters_are_written(spelled):
+    text = '{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": {"A": {%s}}}}'
+    api = from_documents(Documents(parse(text % spelled, "x.json")))
+    assert [(note.level, note.pointer) for note in notes_of(api)] == [(7, "/components/schemas/A")]
+
+
+FLAGGED = r"""{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"post": {"responses": {},
+  "requestBody": {"content": {"application/json": {"schema":
+    {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "FLAG": true}}}}}}}}}}"""
+
+
+@pytest.mark.parametrize(
+    ("flag", "outcome"), [("readOnly", "valid"), (r"read\u004fnly", "valid"), ("other", "invalid")]
+)
+def test_a_flag_is_found_however_its_letters_are_written(flag, outcome):
+    validator = Validator(from_documents(Documents(parse(FLAGGED.replace("FLAG", flag), "x.json"))))
+    request = Request("POST", "/a", {"content-type": "application/json"}, b"{}")
+    assert validator.request(request).outcome == outcome
